@@ -1,0 +1,3 @@
+"""The network side and the program itself."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Where a blog lists its posts: one module a way of listing."""

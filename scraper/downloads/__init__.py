@@ -1,0 +1,1 @@
+"""How a link becomes a file: transfer, verification, names."""

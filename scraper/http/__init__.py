@@ -1,0 +1,1 @@
+"""The pooled session: politeness, retries, address guard, size caps."""

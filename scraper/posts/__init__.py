@@ -1,0 +1,1 @@
+"""What a post says: scope, genres, links, titles, dates."""

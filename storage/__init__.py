@@ -1,0 +1,1 @@
+"""What is kept: records, database, posts, queue, HTTP validators, export."""

@@ -1,0 +1,155 @@
+"""The records that travel between the rooms: posts, links, downloads. Values, not objects with behaviour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from storage.reasons import Reason
+
+
+class LinkKind(StrEnum):
+    """What a link leads to. Links of no interest are not kept at all."""
+
+    DIRECT = "direct"
+    ARCHIVE = "archive"
+    HOSTER = "hoster"
+    MANUAL = "manual"
+    GATE = "gate"
+    STORE = "store"
+    EMBED = "embed"
+    DEAD = "dead"
+
+    @property
+    def queued(self) -> bool:
+        """Whether links of this kind enter the download queue."""
+        return self in {LinkKind.DIRECT, LinkKind.ARCHIVE, LinkKind.HOSTER}
+
+
+class Trust(IntEnum):
+    """How far a statement of genre is trusted; smaller is better."""
+
+    LABEL = 1
+    """An explicit label or structured data: ``Genre: Deep House``."""
+    FILED = 2
+    """The post's own categories and tags, or a title bracket that is wholly a genre."""
+    HINT = 3
+    """Hashtags and words of the address."""
+
+
+class Precision(StrEnum):
+    """How exactly a date is known."""
+
+    TIME = "time"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class DownloadState(StrEnum):
+    """Where a download stands in the queue."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """When a post was published, never more exact than the blog said.
+
+    `text` is ISO 8601, reduced to the precision known (``2024-05``), with the offset only where the
+    blog gave one. `timestamp` is its earliest instant as POSIX seconds UTC (an unknown offset counts
+    as UTC).
+    """
+
+    text: str
+    precision: Precision
+    timestamp: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Why a post has a genre: `text` is what was read (at most 200 characters), `source` where it stood."""
+
+    genre: str
+    trust: Trust
+    source: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link of a post. `url` is what to fetch, untouched; `key` is its identity (scraper.http.identity)."""
+
+    url: str
+    key: str
+    kind: LinkKind
+    host: str
+    format: str | None = None
+    """Lower-case file extension that the address names, without the dot."""
+    name: str | None = None
+    """File name of the address, percent-decoded, or of the `download` attribute."""
+    text: str | None = None
+    """What the post calls it: the link's text or the track's title near it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post of a blog, as understood. `key` is the identity of `url`, `blog` the address of the blog."""
+
+    url: str
+    key: str
+    blog: str
+    title: str
+    artist: str | None = None
+    track: str | None = None
+    version: str | None = None
+    label: str | None = None
+    featuring: tuple[str, ...] = ()
+    published: Published | None = None
+    genres: tuple[str, ...] = ()
+    """The most specific canonical names."""
+    evidence: tuple[Evidence, ...] = ()
+    links: tuple[Link, ...] = ()
+    cover: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download:
+    """A row of the download queue."""
+
+    id: int
+    key: str
+    url: str
+    host: str
+    state: DownloadState
+    attempts: int
+    due: float
+    """POSIX seconds UTC from which it may be claimed."""
+    created: float
+    updated: float
+    kind: LinkKind
+    format: str | None = None
+    stem: str | None = None
+    """Wished file name without its ending; made safe when the file is written."""
+    referer: str | None = None
+    """Address of the post that it was found in."""
+    lease_until: float | None = None
+    token: str | None = None
+    reason: Reason | None = None
+    detail: str | None = None
+    path: str | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedPost:
+    """A stored post together with what it matched and the downloads of its links, by link key."""
+
+    post: Post
+    matched: tuple[str, ...]
+    downloads: dict[str, Download] = field(default_factory=dict)
