@@ -1,0 +1,59 @@
+"""The date window of a walk: when the pages have become older than what is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+_OLD_PAGES = 2  # pages in a row: a single one may be a post that was moved or dated back
+
+
+@dataclass(slots=True)
+class _ListedPage:
+    dates: list[float]
+    pending: set[str]
+    read: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def is_before(self, since: float) -> bool:
+        return bool(self.dates) and max(self.dates) < since
+
+
+class Window:
+    """Watches the dates of the posts of each listing page; `since` is POSIX seconds UTC or None for no bound."""
+
+    def __init__(self, since: float | None) -> None:
+        self._since = since
+        self._pages: list[_ListedPage] = []
+
+    def open_page(self, dates: Mapping[str, float | None], *, pending: Collection[str]) -> None:
+        """Begin a listing page: `dates` are those of its known posts, `pending` the keys being read."""
+        if self._since is None:
+            return
+        known = [date for date in dates.values() if date is not None]
+        page = _ListedPage(dates=known, pending=set(pending))
+        if not page.pending:
+            page.read.set()
+        self._pages = [*self._pages, page][-_OLD_PAGES:]
+
+    def note(self, key: str, published: float | None) -> None:
+        """Say that the post `key` was read, and when it was published if that is known."""
+        for page in self._pages:
+            if key in page.pending:
+                page.pending.discard(key)
+                if published is not None:
+                    page.dates.append(published)
+                if not page.pending:
+                    page.read.set()
+
+    async def is_behind(self) -> bool:
+        """Return whether the last two pages, once read, were wholly older than the window."""
+        if self._since is None or len(self._pages) < _OLD_PAGES:
+            return False
+        for page in self._pages:
+            await page.read.wait()
+        since = self._since
+        return all(page.is_before(since) for page in self._pages)

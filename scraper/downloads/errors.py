@@ -1,0 +1,30 @@
+"""What goes wrong between a link and its file."""
+
+from __future__ import annotations
+
+from storage.errors import CratedigError
+from storage.reasons import Reason, explain
+
+
+class DownloadError(CratedigError):
+    """A file that was not published, with its reason; `detail` says what exactly was seen."""
+
+    def __init__(self, reason: Reason, where: str, *, detail: str | None = None) -> None:
+        explanation = explain(reason)
+        what = f"{explanation.sentence} ({detail})" if detail else explanation.sentence
+        super().__init__(what, where=where, next_step=explanation.next_step)
+        self.reason = reason
+        self.detail = detail
+
+
+class VolumeError(CratedigError):
+    """The folder for downloads cannot take files now: full, read-only, or failing. Nothing is lost."""
+
+    def __init__(self, reason: Reason, where: str, *, detail: str) -> None:
+        super().__init__(
+            f"{explain(reason).sentence} ({detail})",
+            where=where,
+            next_step=explain(reason).next_step.capitalize(),
+        )
+        self.reason = reason
+        self.detail = detail

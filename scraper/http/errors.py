@@ -1,0 +1,37 @@
+"""What goes wrong between a request and its body."""
+
+from __future__ import annotations
+
+from storage.errors import CratedigError
+from storage.reasons import Reason, explain
+
+
+class FetchError(CratedigError):
+    """A request that gave nothing usable, with its reason.
+
+    `url` is the address asked for, `status` the HTTP status where one came, `retry_after` the seconds
+    that the server asked to wait, `detail` what exactly was seen.
+    """
+
+    def __init__(
+        self,
+        reason: Reason,
+        url: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        detail: str | None = None,
+    ) -> None:
+        explanation = explain(reason)
+        what = f"{explanation.sentence} ({detail})" if detail else explanation.sentence
+        super().__init__(what, where=url, next_step=explanation.next_step)
+        self.reason = reason
+        self.url = url
+        self.status = status
+        self.retry_after = retry_after
+        self.detail = detail
+
+    @property
+    def transient(self) -> bool:
+        """Whether the same request may succeed a little later."""
+        return explain(self.reason).transient

@@ -1,0 +1,95 @@
+"""Which addresses are connected to: public ones, judged where the connection is made.
+
+A check before the request could be tricked by a name that resolves differently a moment later (DNS
+rebinding), so names are judged in the resolver, whose answer is what the socket connects to. aiohttp
+skips the resolver for IP literals: those are judged in `check_url`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+from scraper.http.errors import FetchError
+from storage.reasons import Reason
+
+if TYPE_CHECKING:
+    from yarl import URL
+
+MAX_URL_LENGTH = 8192
+"""Characters; longer addresses are refused (RFC 9110, section 4.1 asks for at least 8000)."""
+
+# Ports of other protocols that browsers refuse for http: WHATWG Fetch, section "Port blocking".
+_BLOCKED_PORTS = frozenset(
+    {1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104}
+    | {109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514}
+    | {515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723}
+    | {2049, 3306, 3659, 4045, 5060, 5061, 5432, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6697, 10080}
+    | {11211, 27017}
+)
+
+
+class BlockedAddressError(OSError):
+    """A name that resolves to addresses that are not public only."""
+
+
+def is_public(address: str) -> bool:
+    """Return whether `address`, an IPv4 or IPv6 literal, is reachable on the public internet.
+
+    IPv4 addresses inside IPv6 (mapped, 6to4, Teredo) are judged as the IPv4 address they lead to.
+    """
+    ip = ipaddress.ip_address(address.split("%", 1)[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is not None:
+            ip = inner
+    return ip.is_global and not ip.is_multicast
+
+
+def check_url(url: URL, *, allow_private: bool) -> None:
+    """Raise `FetchError` unless `url` may be requested: scheme, length, port, and literal address."""
+    text = str(url)
+    if url.scheme not in {"http", "https"}:
+        raise FetchError(Reason.UNSUPPORTED_SCHEME, text, detail=url.scheme or "no scheme")
+    if len(text) > MAX_URL_LENGTH:
+        raise FetchError(Reason.URL_TOO_LONG, f"{text[:200]}…")
+    if not url.host:
+        raise FetchError(Reason.URL_INVALID, text, detail="no host")
+    if url.port in _BLOCKED_PORTS:
+        raise FetchError(Reason.BLOCKED_ADDRESS, text, detail=f"port {url.port} is not for HTTP")
+    if allow_private:
+        return
+    try:
+        public = is_public(url.host)
+    except ValueError:
+        return  # a name: the resolver judges what it leads to
+    if not public:
+        raise FetchError(Reason.BLOCKED_ADDRESS, text, detail=url.host)
+
+
+class GuardedResolver(AbstractResolver):
+    """A resolver that hands on public addresses only, unless `allow_private`."""
+
+    def __init__(self, *, allow_private: bool, inner: AbstractResolver | None = None) -> None:
+        self._allow_private = allow_private
+        self._inner = inner or ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Resolve `host`; raise `BlockedAddressError` when none of its addresses is public."""
+        results = await self._inner.resolve(host, port, family)
+        if self._allow_private:
+            return results
+        public = [result for result in results if is_public(result["host"])]
+        if results and not public:
+            raise BlockedAddressError(f"{host} is {results[0]['host']}")
+        return public
+
+    async def close(self) -> None:
+        """Close the inner resolver."""
+        await self._inner.close()
