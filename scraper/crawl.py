@@ -25,7 +25,6 @@ from scraper.http.errors import FetchError
 from scraper.posts.document import UnreadablePageError
 from scraper.posts.understand import understand
 from scraper.store import StoreStage
-from storage.errors import CratedigError
 from storage.reasons import Reason
 from storage.records import ReadPost, Saved
 
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from scraper.blogs.listed import ListedPost
     from scraper.http.client import Client
     from storage.blogs import Blogs
+    from storage.errors import CratedigError
     from storage.posts import Posts
     from storage.validators import Validators
 
@@ -53,6 +53,8 @@ class CrawlCounts:
     blogs_done: int = 0
     found: int = 0
     """Posts listed, known ones included."""
+    to_read: int = 0
+    """Posts listed that are not stored yet."""
     read: int = 0
     new: int = 0
     matched: int = 0
@@ -166,6 +168,7 @@ class Crawl:
             try:
                 async for listed in posts:
                     self._count_found(visit)
+                    self.counts.to_read += 1
                     await found.put(listed)
             except FetchError as error:
                 failure = error

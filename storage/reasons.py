@@ -31,6 +31,7 @@ class Reason(StrEnum):
     BAD_REDIRECT = "bad-redirect"
     TOO_LARGE = "too-large"
     # Content
+    NO_POSTS = "no-posts"
     NOT_HTML = "not-html"
     NOT_AUDIO = "not-audio"
     EMPTY_BODY = "empty-body"
@@ -41,6 +42,7 @@ class Reason(StrEnum):
     DISK_FULL = "disk-full"
     DISK_ERROR = "disk-error"
     UNREADABLE_POST = "unreadable-post"
+    CRASHED = "crashed"
     CANCELLED = "cancelled"
 
 
@@ -75,30 +77,48 @@ _EXPLANATIONS: dict[Reason, Explanation] = {
         "robots.txt of the host does not allow it", "use --no-robots only for your own blog", False
     ),
     Reason.BLOCKED: Explanation(
-        "the server answers with a challenge for browsers", "open it in a browser; cratedig does not pass it", False
+        "the server answers with a challenge for browsers",
+        "open it in a browser; cratedig does not pass it",
+        False,
     ),
     Reason.NOT_FOUND: Explanation("the server does not have it (404)", "nothing to do: it is gone", False),
     Reason.GONE: Explanation("it was removed for good (410)", "nothing to do: it is gone", False),
     Reason.FORBIDDEN: Explanation("the server refuses it (401 or 403)", "open it in a browser", False),
     Reason.HTTP_ERROR: Explanation("the server refused the request", "look at the detail", False),
     Reason.SERVER_ERROR: Explanation("the server failed (5xx)", "it is tried again later", True),
-    Reason.RATE_LIMITED: Explanation("the server asked for patience", "it is tried again when it allows", True),
-    Reason.REDIRECT_LOOP: Explanation("the redirects lead in a circle or past ten hops", "look at the address", False),
-    Reason.BAD_REDIRECT: Explanation("a redirect leads where cratedig does not go", "look at the address", False),
+    Reason.RATE_LIMITED: Explanation(
+        "the server asked for patience", "it is tried again when it allows", True
+    ),
+    Reason.REDIRECT_LOOP: Explanation(
+        "the redirects lead in a circle or past ten hops", "look at the address", False
+    ),
+    Reason.BAD_REDIRECT: Explanation(
+        "a redirect leads where cratedig does not go", "look at the address", False
+    ),
     Reason.TOO_LARGE: Explanation("it is larger than the limit", "raise --max-size if you want it", False),
+    Reason.NO_POSTS: Explanation(
+        "no posts were found on the page", "give the address of the page that lists the posts", False
+    ),
     Reason.NOT_HTML: Explanation("the page is not HTML", "look at the address", False),
     Reason.NOT_AUDIO: Explanation(
         "what came is neither audio nor an archive", "open the post: the file may have been removed", False
     ),
     Reason.EMPTY_BODY: Explanation("the server sent an empty file", "it is tried again", True),
     Reason.SHORT_BODY: Explanation("the connection ended before the file did", "it is tried again", True),
-    Reason.PROBE_FAILED: Explanation("the file begins like audio but cannot be opened", "look at the post", False),
+    Reason.PROBE_FAILED: Explanation(
+        "the file begins like audio but cannot be opened", "look at the post", False
+    ),
     Reason.NO_RESOLVER: Explanation(
         "this hoster's files are not fetched yet", "open the link in a browser", False
     ),
     Reason.DISK_FULL: Explanation("the disk is full", "make room, then run scrape download again", True),
     Reason.DISK_ERROR: Explanation("the file could not be written", "check the folder and the disk", True),
     Reason.UNREADABLE_POST: Explanation("the page could not be read as a post", "look at the address", False),
+    Reason.CRASHED: Explanation(
+        "the program ended in the middle of it, again and again",
+        "look at the file and the logs before a retry",
+        False,
+    ),
     Reason.CANCELLED: Explanation("it was cancelled", "use scrape queue retry to bring it back", False),
 }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
 
-from storage.reasons import Reason
+if TYPE_CHECKING:
+    from storage.reasons import Reason
 
 
 class LinkKind(StrEnum):
@@ -153,3 +155,62 @@ class MatchedPost:
     post: Post
     matched: tuple[str, ...]
     downloads: dict[str, Download] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedDownload:
+    """A file to put into the queue. `key` is its identity: the queue never holds two rows of one key.
+
+    `priority` orders the queue: smaller comes first.
+    """
+
+    key: str
+    url: str
+    host: str
+    kind: LinkKind
+    format: str | None = None
+    stem: str | None = None
+    """Wished file name without its ending."""
+    referer: str | None = None
+    """Address of the post that it was found in."""
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPost:
+    """A post and what became of it. An empty `matched` means that the post did not match.
+
+    `matched` holds the names of the query that it matched (``("any",)`` for a query without names);
+    `wanted` is queued only if it matched.
+    """
+
+    post: Post
+    matched: tuple[str, ...] = ()
+    wanted: tuple[WantedDownload, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What a batch added: posts not stored before, downloads not queued before."""
+
+    new: int
+    queued: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A download whose file is published: `path` is final, `size` in bytes, `sha256` in hexadecimal."""
+
+    id: int
+    token: str
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validator:
+    """What a server gave to ask again only for what changed (RFC 9110, section 8.8), as it was sent."""
+
+    etag: str | None = None
+    last_modified: str | None = None

@@ -1,0 +1,76 @@
+"""scrape export: matched posts as JSON, JSON Lines or CSV, with the state of each download."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scraper.cli import parsing
+from scraper.cli.exits import Exit
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import AsyncIterator
+
+    from filters.criteria import Criteria
+    from filters.graph import GenreGraph
+    from storage.posts import Posts
+    from storage.records import MatchedPost
+
+_EPILOG = """\
+Without --genres, every post that a run has matched is written; with --genres, those of them that match
+these. CSV has a row for each link; the first row names the columns.
+
+examples:
+  scrape export crate.json
+  scrape export - --genres house --since 30d | jq '.posts[].title'
+  scrape export crate.csv --format csv
+"""
+
+
+def build_parser() -> parsing.Parser:
+    """Return the parser of the command."""
+    parser = parsing.Parser(
+        prog="scrape export",
+        description="Write the matched posts with the state of each download.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument(
+        "file", nargs="?", default="-", metavar="FILE", help="where to write; - is stdout (default)"
+    )
+    parser.add_argument(
+        "--format", choices=("json", "jsonl", "csv"), default="json", help="default: %(default)s"
+    )
+    parsing.add_filters(parser)
+    parsing.add_common(parser)
+    parser.set_defaults(genre_file=None)
+    return parser
+
+
+async def run(options: argparse.Namespace) -> Exit:
+    """Write the export."""
+    from filters.criteria import ANY  # noqa: PLC0415
+    from scraper.cli.exporting import write_posts  # noqa: PLC0415 - --help needs none of these
+    from scraper.cli.resources import criteria_of, graph_of, open_database  # noqa: PLC0415
+    from storage.posts import Posts  # noqa: PLC0415
+
+    named = bool(options.genres)
+    options.genres = options.genres or [ANY]
+    criteria = criteria_of(options, graph := graph_of(options))
+    async with await open_database(options) as database:
+        posts = Posts(database)
+        genres = criteria.genres if named else await posts.matched_names()
+        chosen = _chosen(posts, criteria, graph, named=named)
+        await write_posts(chosen, options.file, options.format, genres=genres)
+    return Exit.DONE
+
+
+async def _chosen(
+    posts: Posts, criteria: Criteria, graph: GenreGraph, *, named: bool
+) -> AsyncIterator[MatchedPost]:
+    now = time.time()
+    async for stored in posts.matched():
+        match = criteria.match(stored.post, graph, now=now)
+        if match:
+            yield replace(stored, matched=match.matched) if named else stored

@@ -1,0 +1,101 @@
+"""scrape [BLOG …] --genres house techno: read blogs, keep the posts that match, queue their links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper.cli import parsing, values
+from scraper.cli.exits import Exit, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+_EPILOG = """\
+commands:
+  scrape download    fetch what is queued into verified files
+  scrape export      write the matched posts as JSON, JSON Lines or CSV
+  scrape queue list  look into the download queue
+  scrape status      what is kept, what waits, what the last runs did
+  scrape demo        try all of it against a small blog on this machine, with no network
+  'scrape COMMAND --help' says more.
+
+exit codes:
+  0 done   1 some items failed, the rest is kept   2 wrong usage   3 configuration
+  4 nothing matched and --fail-if-empty   130 interrupted, all that was done is kept
+
+examples:
+  scrape https://blog.example/ --genres house techno
+  scrape --genres any --since 7d --download --quiet     # blogs of config.toml, for cron
+"""
+
+
+def build_parser() -> parsing.Parser:
+    """Return the parser of the main job."""
+    parser = parsing.Parser(
+        prog="scrape",
+        usage="scrape [BLOG ...] --genres GENRE [GENRE ...] [options]\n       scrape COMMAND [options]",
+        description="Read music blogs, keep the posts of some genres, and queue their links for download.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument(
+        "blogs",
+        nargs="*",
+        metavar="BLOG",
+        type=values.blog_address,
+        help="address of a blog (default: those of the configuration)",
+    )
+    parsing.add_filters(parser)
+    group = parser.add_argument_group("this run")
+    group.add_argument(
+        "--max-posts", type=values.count, metavar="N", help="read at most N new posts of each blog"
+    )
+    group.add_argument("--full", action="store_true", help="read everything again, as if never run")
+    group.add_argument(
+        "--download", action="store_true", help="fetch what is queued afterwards, as scrape download does"
+    )
+    group.add_argument(
+        "--export", metavar="FILE", help="write the posts matched by this run as JSON; - is stdout"
+    )
+    group.add_argument("--dry-run", action="store_true", help="read and match, but keep nothing")
+    group.add_argument("--fail-if-empty", action="store_true", help="exit with 4 when nothing matched")
+    parsing.add_connections(parser, concurrency=20)
+    parsing.add_download_options(parser)
+    parsing.add_common(parser)
+    parser.set_defaults(contact=None, genre_file=None)
+    return parser
+
+
+async def run(options: argparse.Namespace) -> Exit:
+    """Do the main job."""
+    from scraper.cli.console import stderr_console  # noqa: PLC0415 - --help needs none of these
+    from scraper.cli.main_run import MainRun  # noqa: PLC0415
+    from scraper.cli.resources import criteria_of, graph_of, open_client, open_database  # noqa: PLC0415
+
+    _take_blogs_from_genres(options)
+    if options.json and options.export == "-":
+        raise UsageError("--json and --export - both write to stdout", next_step="Give --export a file")
+    if options.dry_run and options.download:
+        raise UsageError(
+            "--dry-run keeps nothing that --download could fetch", next_step="Leave one of them out"
+        )
+    if not options.blogs:
+        raise UsageError(
+            "No blog is named", next_step='Give its address, or list blogs = ["https://…"] in config.toml'
+        )
+    criteria = criteria_of(options, graph := graph_of(options))
+    console = stderr_console()
+    async with await open_database(options) as database, open_client(options, database) as client:
+        run = MainRun(
+            options=options, graph=graph, criteria=criteria, database=database, client=client, console=console
+        )
+        return await run.do()
+
+
+def _take_blogs_from_genres(options: argparse.Namespace) -> None:
+    # scrape --genres house techno https://blog.example/ - no genre is an address, so this is what was meant.
+    words = options.genres or []
+    addresses = [values.blog_address(word) for word in words if "://" in word]
+    if addresses:
+        options.genres = [word for word in words if "://" not in word]
+        options.blogs = addresses
+    options.blogs = list(dict.fromkeys(options.blogs))

@@ -1,0 +1,186 @@
+"""The steps of the main job, once its options are understood: crawl, match, download, export, report."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scraper.cli.console import say
+from scraper.cli.draining import drain_queue
+from scraper.cli.exits import Exit
+from scraper.cli.exporting import write_posts
+from scraper.cli.progress import crawl_progress
+from scraper.cli.report import bytes_text, closing_table, seconds_text
+from scraper.crawl import Crawl, CrawlBounds, Stores
+from scraper.rematch import match_stored
+from storage.blogs import Blogs
+from storage.posts import Posts
+from storage.records import MatchedPost, ReadPost
+from storage.runs import Runs
+from storage.validators import Validators
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import AsyncIterator
+
+    from rich.console import Console
+
+    from filters.criteria import Criteria
+    from filters.graph import GenreGraph
+    from scraper.downloads.drain import DrainCounts
+    from scraper.http.client import Client
+    from storage.database import Database
+
+
+@dataclass(slots=True, kw_only=True)
+class MainRun:
+    """One run of the main job."""
+
+    options: argparse.Namespace
+    graph: GenreGraph
+    criteria: Criteria
+    database: Database
+    client: Client
+    console: Console
+    started: float = field(default_factory=time.time)
+    drained: DrainCounts | None = None
+    _found: list[ReadPost] = field(default_factory=list)
+
+    async def do(self) -> Exit:
+        """Run the steps; whatever ends them early, what was done is kept and reported."""
+        crawl = self._crawl()
+        runs = Runs(self.database)
+        number = None if self.options.dry_run else await runs.start("scrape", self.criteria.describe())
+        outcome = "failed"
+        try:
+            await self._steps(crawl)
+            outcome = "done" if self._exit(crawl) is not Exit.SOME_FAILED else "some failed"
+        except asyncio.CancelledError:
+            outcome = "interrupted"
+            raise
+        finally:
+            if number is not None:
+                await runs.finish(number, outcome, self._counts(crawl))
+            self._report(crawl, outcome)
+        return self._exit(crawl)
+
+    async def _steps(self, crawl: Crawl) -> None:
+        shown = not (self.options.no_progress or self.options.quiet)
+        with crawl_progress(crawl.counts, console=self.console, shown=shown):
+            await crawl.run(self.options.blogs)
+        if not self.options.dry_run:
+            await self._match_stored(crawl)
+        if self.options.download:
+            self.drained = await drain_queue(
+                self.options, database=self.database, client=self.client, console=self.console
+            )
+        if self.options.export:
+            await write_posts(self._matched(), self.options.export, "json", genres=self.criteria.genres)
+
+    def _crawl(self) -> Crawl:
+        options = self.options
+        keeps_matches = options.dry_run and options.export
+        return Crawl(
+            client=self.client,
+            stores=Stores(
+                blogs=Blogs(self.database), posts=Posts(self.database), validators=Validators(self.database)
+            ),
+            criteria=self.criteria,
+            bounds=CrawlBounds(full=options.full, since=options.since, max_posts=options.max_posts),
+            dry_run=options.dry_run,
+            matches=self._found.append if keeps_matches else None,
+            graph=self.graph,
+        )
+
+    async def _match_stored(self, crawl: Crawl) -> None:
+        saved = await match_stored(
+            Posts(self.database),
+            self.options.blogs,
+            criteria=self.criteria,
+            graph=self.graph,
+            now=self.started,
+        )
+        crawl.counts.matched += saved.new
+        crawl.counts.queued += saved.queued
+
+    async def _matched(self) -> AsyncIterator[MatchedPost]:
+        if self.options.dry_run:
+            for read in self._found:
+                yield MatchedPost(post=read.post, matched=read.matched)
+            return
+        async for matched in Posts(self.database).matched(since_matched=self.started):
+            if matched.post.blog in self.options.blogs:
+                yield matched
+
+    def _exit(self, crawl: Crawl) -> Exit:
+        if crawl.counts.failed or (
+            self.drained is not None and (self.drained.failed or self.drained.put_back)
+        ):
+            return Exit.SOME_FAILED
+        if self.options.fail_if_empty and not crawl.counts.matched:
+            return Exit.EMPTY
+        return Exit.DONE
+
+    def _counts(self, crawl: Crawl) -> dict[str, int]:
+        counts = crawl.counts
+        numbers = {
+            "blogs": counts.blogs_done,
+            "found": counts.found,
+            "new": counts.new,
+            "matched": counts.matched,
+            "queued": counts.queued,
+            "failed": counts.failed.total(),
+            "bytes": counts.bytes,
+            "requests": self.client.requests,
+            "unchanged": counts.unchanged,
+        }
+        if self.drained is not None:
+            numbers |= self.drained.numbers()
+        return numbers
+
+    def _report(self, crawl: Crawl, outcome: str) -> None:
+        for failure in crawl.failures:
+            say(f"scrape: {failure.blog}: {failure.error}")
+        if self.options.quiet:
+            return
+        for note in crawl.notes:
+            say(f"note: {note}")
+        if self.options.json:
+            failed = {str(reason): number for reason, number in crawl.counts.failed.items()}
+            result = {"outcome": outcome, **self._counts(crawl), "failed_by_reason": failed}
+            sys.stdout.write(json.dumps(result | {"seconds": round(time.time() - self.started, 3)}) + "\n")
+            return
+        failures = crawl.counts.failed + (
+            self.drained.failed if self.drained else type(crawl.counts.failed)()
+        )
+        self.console.print(closing_table(self._rows(crawl), failures))
+        self._next_step(crawl)
+
+    def _rows(self, crawl: Crawl) -> list[tuple[str, str]]:
+        counts = crawl.counts
+        rows = [
+            ("posts found", f"{counts.found:,}"),
+            ("new", f"{counts.new:,}"),
+            ("matched", f"{counts.matched:,}"),
+            ("links queued", f"{counts.queued:,}"),
+        ]
+        if self.drained is not None:
+            rows.append(("downloaded", f"{self.drained.done:,} ({bytes_text(self.drained.bytes)})"))
+        return [
+            *rows,
+            ("requests", f"{self.client.requests:,} ({counts.unchanged} unchanged)"),
+            ("read", bytes_text(counts.bytes)),
+            ("time", seconds_text(time.time() - self.started)),
+        ]
+
+    def _next_step(self, crawl: Crawl) -> None:
+        if self.drained is not None and self.drained.failed:
+            say("Next: scrape queue list --state failed   (why each one failed)")
+        elif crawl.counts.failed:
+            say("Next: the same command again; what could not be read is tried again, nothing is read twice.")
+        elif crawl.counts.queued and self.drained is None and not self.options.dry_run:
+            say("Next: scrape download   (fetch what is queued)")

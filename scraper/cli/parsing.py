@@ -1,0 +1,182 @@
+"""The command line as argparse reads it: option groups that commands share, and where defaults come from.
+
+A value is looked for in this order: the command line, the environment (``CRATEDIG_`` and the option's
+name), config.toml, the default written here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from scraper import __version__
+from scraper.cli import values
+from scraper.cli.exits import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ENVIRONMENT_PREFIX = "CRATEDIG_"
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off", ""})
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that reports mistakes as `UsageError`, one clear line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the mistake instead of ending the process."""
+        raise UsageError(_sentence(message), next_step=f"Try: {self.prog} --help")
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """Add the options that every command has."""
+    group = parser.add_argument_group("common options")
+    group.add_argument(
+        "--database", metavar="PATH", help="where posts and queue are kept (default: the user's data folder)"
+    )
+    group.add_argument(
+        "--config",
+        metavar="FILE",
+        type=Path,
+        help="settings to use (default: config.toml in the user's config folder)",
+    )
+    group.add_argument(
+        "--json", action="store_true", help="print one JSON object on stdout instead of tables"
+    )
+    group.add_argument("--quiet", action="store_true", help="print nothing but data and errors")
+    group.add_argument(
+        "--verbose", action="store_true", help="say more on stderr: every post that failed, and why"
+    )
+    group.add_argument(
+        "--no-progress", action="store_true", help="no progress bar (there is none without a terminal)"
+    )
+    group.add_argument(
+        "--allow-private",
+        action="store_true",
+        help="also connect to addresses that are not public: loopback, home network",
+    )
+    group.add_argument("--version", action="version", version=f"cratedig {__version__}")
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which posts match."""
+    group = parser.add_argument_group("which posts")
+    group.add_argument(
+        "--genres",
+        nargs="+",
+        metavar="GENRE",
+        help="genres to keep; house also keeps deep house and the like; 'any' keeps all",
+    )
+    group.add_argument(
+        "--exclude-genres",
+        nargs="+",
+        metavar="GENRE",
+        default=[],
+        help="drop posts of these genres, whatever else they are",
+    )
+    group.add_argument(
+        "--exact-genres", action="store_true", help="house means house alone, not its descendants"
+    )
+    group.add_argument("--since", type=values.moment, metavar="DATE|7d", help="posts published since then")
+    group.add_argument("--until", type=values.moment, metavar="DATE", help="posts published before then")
+
+
+def add_connections(parser: argparse.ArgumentParser, *, concurrency: int) -> None:
+    """Add the options that bound how hard servers are asked."""
+    group = parser.add_argument_group("connections")
+    group.add_argument(
+        "--concurrency",
+        type=values.connections,
+        default=concurrency,
+        metavar="N",
+        help="connections in all (default: %(default)s)",
+    )
+    group.add_argument(
+        "--per-host",
+        type=values.connections,
+        default=5,
+        metavar="N",
+        help="connections to one host (default: %(default)s)",
+    )
+    group.add_argument(
+        "--delay",
+        type=values.seconds,
+        default=0.0,
+        metavar="SECONDS",
+        help="at least this long between two requests to one host (default: none; Crawl-delay is kept)",
+    )
+    group.add_argument(
+        "--no-robots", action="store_true", help="do not read robots.txt: for your own blog only"
+    )
+
+
+def add_download_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where files go and how large they may be."""
+    group = parser.add_argument_group("files")
+    group.add_argument(
+        "--to",
+        type=Path,
+        metavar="DIR",
+        help="where files are put (default: cratedig in the user's music folder)",
+    )
+    group.add_argument(
+        "--max-size",
+        type=values.size,
+        default=values.size("2G"),
+        metavar="SIZE",
+        help="refuse larger files, such as 500M (default: 2G)",
+    )
+
+
+def parse(
+    parser: argparse.ArgumentParser,
+    arguments: Sequence[str],
+    *,
+    config: Mapping[str, Any],
+    environment: Mapping[str, str] = os.environ,
+) -> argparse.Namespace:
+    """Parse `arguments`, with `config` and `environment` behind them. Raises `UsageError`."""
+    for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to list its options
+        _take_default(action, config, environment)
+    return parser.parse_args(arguments)
+
+
+def _take_default(action: argparse.Action, config: Mapping[str, Any], environment: Mapping[str, str]) -> None:
+    if action.dest in config:
+        action.default = _configured(action, config[action.dest])
+    name = ENVIRONMENT_PREFIX + action.dest.upper()
+    if not action.option_strings or name not in environment:
+        return
+    try:
+        action.default = _from_text(action, environment[name])
+    except (argparse.ArgumentTypeError, ValueError) as error:
+        raise UsageError(f"{name} in the environment: {error}") from error
+
+
+def _configured(action: argparse.Action, value: Any) -> Any:
+    convert = action.type
+    if isinstance(value, list):
+        return [convert(item) if callable(convert) else item for item in value]
+    return convert(value) if isinstance(value, str) and callable(convert) else value
+
+
+def _from_text(action: argparse.Action, text: str) -> Any:
+    if action.nargs == 0:
+        word = text.strip().lower()
+        if word not in _TRUE | _FALSE:
+            raise ValueError(f"{text!r} is neither yes nor no")
+        return word in _TRUE
+    convert = action.type if callable(action.type) else str
+    if action.nargs in {"+", "*"}:
+        return [convert(word.strip()) for word in text.split(",") if word.strip()]
+    return convert(text)
+
+
+def _sentence(message: str) -> str:
+    return message[:1].upper() + message[1:]

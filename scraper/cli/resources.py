@@ -1,0 +1,55 @@
+"""What commands open from their options: the database, the HTTP client, the query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filters.criteria import Criteria
+from filters.graph import GenreGraph, default_graph
+from scraper.cli.exits import UsageError
+from scraper.http.client import Client, Limits
+from scraper.settings import database_path
+from storage.database import Database
+from storage.validators import Robots
+
+if TYPE_CHECKING:
+    import argparse
+
+
+async def open_database(options: argparse.Namespace) -> Database:
+    """Open the database that `options` name, or the user's own. Raises `StorageError`."""
+    return await Database.open(options.database or database_path())
+
+
+def open_client(options: argparse.Namespace, database: Database) -> Client:
+    """Return the HTTP client that `options` describe; robots.txt files are kept in `database`."""
+    return Client(
+        limits=Limits(concurrency=options.concurrency, per_host=options.per_host, delay=options.delay),
+        allow_private=options.allow_private,
+        obey_robots=not options.no_robots,
+        robots_store=Robots(database),
+        contact=options.contact,
+    )
+
+
+def graph_of(options: argparse.Namespace) -> GenreGraph:
+    """Return the genre graph, with the user's own genre file over it where the configuration names one."""
+    return GenreGraph.load(Path(options.genre_file)) if options.genre_file else default_graph()
+
+
+def criteria_of(options: argparse.Namespace, graph: GenreGraph) -> Criteria:
+    """Return the query of `options`. Raises `UnknownGenreError`, or `UsageError` where no genre is named."""
+    if not options.genres:
+        raise UsageError(
+            "No genres are named",
+            next_step="Name them, such as --genres house techno, or use --genres any to keep every post",
+        )
+    return Criteria.parse(
+        options.genres,
+        exclude=options.exclude_genres,
+        exact=options.exact_genres,
+        since=options.since,
+        until=options.until,
+        graph=graph,
+    )

@@ -1,0 +1,76 @@
+"""What people type as values of options: dates, sizes, numbers, addresses of blogs. Pure."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentTypeError
+from datetime import UTC, datetime, timedelta
+
+_AGO = re.compile(r"(\d{1,5})\s*([hdwmy])")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?")
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_LONG_UNITS = {"m": timedelta(days=30), "y": timedelta(days=365)}
+_FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+_MAX_CONNECTIONS = 1000
+
+
+def moment(text: str, *, now: datetime | None = None) -> float:
+    """Return POSIX seconds UTC of a date (``2026-11-01``), a time, or a span ago (``7d 2w 3m 1y 12h``).
+
+    A date without a zone counts as local. Raises `ArgumentTypeError`.
+    """
+    ago = _AGO.fullmatch(text.strip().lower())
+    if ago:
+        unit = (_UNITS | _LONG_UNITS)[ago[2]]
+        return ((now or datetime.now(UTC)) - int(ago[1]) * unit).timestamp()
+    try:
+        return datetime.fromisoformat(text.strip()).astimezone().timestamp()
+    except (ValueError, OverflowError, OSError) as error:
+        raise ArgumentTypeError(f"{text!r} is no date: write 2026-11-01, or 7d for a week ago") from error
+
+
+def size(text: str) -> int:
+    """Return the bytes of ``500M``, ``2G``, ``1.5 GB``. Raises `ArgumentTypeError`."""
+    match = _SIZE.fullmatch(text.strip().lower())
+    if not match:
+        raise ArgumentTypeError(f"{text!r} is no size: write 500M or 2G")
+    return int(float(match[1]) * _FACTORS[match[2]])
+
+
+def count(text: str) -> int:
+    """Return a whole number from 1 up. Raises `ArgumentTypeError`."""
+    if not text.isascii() or not text.isdigit() or not int(text[:12]):
+        raise ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text[:12])
+
+
+def connections(text: str) -> int:
+    """Return a number of connections, 1 to 1000. Raises `ArgumentTypeError`."""
+    number = count(text)
+    if number > _MAX_CONNECTIONS:
+        raise ArgumentTypeError(f"{number} connections are more than the {_MAX_CONNECTIONS} that make sense")
+    return number
+
+
+def seconds(text: str) -> float:
+    """Return seconds, 0 or more, fractions allowed. Raises `ArgumentTypeError`."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < 86_400:  # noqa: PLR2004 - a day
+        raise ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return number
+
+
+def blog_address(text: str) -> str:
+    """Return the address of a blog with its scheme: ``blog.example`` is ``https://blog.example/``."""
+    address = text.strip()
+    if "://" not in address:
+        if not address or "." not in address.split("/", 1)[0] or any(char.isspace() for char in address):
+            raise ArgumentTypeError(f"{text!r} is no address of a blog: write https://blog.example/")
+        address = f"https://{address}"
+    scheme, _, rest = address.partition("://")
+    if scheme.lower() not in {"http", "https"} or not rest.strip("/"):
+        raise ArgumentTypeError(f"{text!r} is no address of a blog: only http and https are read")
+    return address if "/" in rest else f"{address}/"

@@ -1,0 +1,90 @@
+"""Settings that a person keeps: config.toml, checked, with the nearest name for what is misspelt."""
+
+from __future__ import annotations
+
+import tomllib
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from platformdirs import user_config_path, user_data_path, user_music_path
+
+from storage.errors import CratedigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Every key of config.toml and the type of its value; the names are those of the options.
+_KEYS: dict[str, type | tuple[type, ...]] = {
+    "blogs": list,
+    "genres": list,
+    "exclude_genres": list,
+    "genre_file": str,
+    "contact": str,
+    "database": str,
+    "to": str,
+    "concurrency": int,
+    "per_host": int,
+    "delay": (int, float),
+    "max_size": str,
+    "allow_private": bool,
+}
+_TYPE_NAMES = {list: "a list of strings", str: "a string", int: "a whole number", bool: "true or false"}
+
+
+class ConfigError(CratedigError):
+    """The configuration cannot be used as it is."""
+
+
+def config_path() -> Path:
+    """Return where the configuration is looked for unless --config names another file."""
+    return user_config_path("cratedig") / "config.toml"
+
+
+def database_path() -> Path:
+    """Return where the database is kept unless --database names another file."""
+    return user_data_path("cratedig") / "cratedig.sqlite3"
+
+
+def download_path() -> Path:
+    """Return where files are published unless --to names another folder."""
+    return user_music_path() / "cratedig"
+
+
+def load_config(path: Path | None) -> dict[str, Any]:
+    """Return the values of config.toml by key; of the default file, an absent one is empty.
+
+    Raises `ConfigError` for a file that is absent although named, cannot be read, is not TOML, or has
+    an unknown key or a value of the wrong type.
+    """
+    target = path or config_path()
+    try:
+        data = tomllib.loads(target.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        if path is None:
+            return {}
+        raise ConfigError("There is no such configuration file", where=str(target)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError("The configuration cannot be read", where=f"{target}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            "The configuration is not valid TOML", where=f"{target}: {error}", next_step="Mend that line"
+        ) from error
+    for key, value in data.items():
+        _check(key, value, target)
+    return data
+
+
+def _check(key: str, value: object, path: Path) -> None:
+    if key not in _KEYS:
+        near = get_close_matches(key, _KEYS, n=1)
+        step = f"Did you mean {near[0]}?" if near else f"The keys are {', '.join(sorted(_KEYS))}"
+        raise ConfigError(
+            f"Unknown key {key!r} in the configuration", where=str(path), next_step=step.rstrip("?")
+        )
+    wanted = _KEYS[key]
+    fits = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
+    if fits and isinstance(value, list):
+        fits = all(isinstance(item, str) for item in value)
+    if not fits:
+        name = _TYPE_NAMES.get(wanted, "a number") if isinstance(wanted, type) else "a number"
+        raise ConfigError(f"{key} in the configuration must be {name}", where=str(path))

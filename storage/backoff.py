@@ -1,0 +1,48 @@
+"""When a failed download is tried again: a pure decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storage.reasons import Reason, explain
+
+if TYPE_CHECKING:
+    from random import Random
+
+MAX_ATTEMPTS = 5
+"""A download that failed so often is given up."""
+MAX_CLAIMS = 8
+"""A download whose worker vanishes at this attempt or later is given up: it may be what ends workers."""
+BASE_DELAY = 30.0
+"""Seconds before the second attempt, at most."""
+LONGEST_DELAY = 6 * 3600.0
+"""Seconds that back-off alone may reach."""
+LONGEST_RETRY_AFTER = 24 * 3600.0
+"""Seconds that a server may ask us to wait; it asks for more in vain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Try again after `delay` seconds."""
+
+    delay: float
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Do not try again by itself."""
+
+
+def decide(reason: Reason, attempts: int, *, retry_after: float | None, rng: Random) -> Again | GiveUp:
+    """Return what follows the failure of attempt number `attempts` (from 1) for `reason`.
+
+    Only transient reasons are tried again, MAX_ATTEMPTS times in all. The delay is drawn evenly between
+    zero and an exponentially growing limit ("full jitter": Brooker, Exponential Backoff And Jitter,
+    AWS Architecture Blog, 2015), but never below `retry_after` seconds.
+    """
+    if not explain(reason).transient or attempts >= MAX_ATTEMPTS:
+        return GiveUp()
+    limit = min(LONGEST_DELAY, BASE_DELAY * 2 ** max(0, attempts - 1))
+    asked = min(max(0.0, retry_after or 0.0), LONGEST_RETRY_AFTER)
+    return Again(max(rng.uniform(0.0, limit), asked))

@@ -1,0 +1,67 @@
+"""The history of commands: when they ran, for what, and with what result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from storage.schema import runs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One command. A run that was killed has no `finished` and no `outcome`."""
+
+    id: int
+    command: str
+    query: str
+    started: float
+    finished: float | None
+    outcome: str | None
+    counts: dict[str, int]
+
+
+class Runs:
+    """The runs of a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def start(self, command: str, query: str) -> int:
+        """Record that `command` begins, with `query` in words; return the id of the run."""
+        values = {"command": command, "query": query, "started": self._database.now(), "counts": {}}
+        async with self._database.writing() as connection:
+            return int(
+                (await connection.execute(insert(runs).values(values).returning(runs.c.id))).scalar_one()
+            )
+
+    async def finish(self, run: int, outcome: str, counts: Mapping[str, int]) -> None:
+        """Record how run `run` ended and what it counted."""
+        values = {"finished": self._database.now(), "outcome": outcome, "counts": counts}
+        async with self._database.writing() as connection:
+            await connection.execute(update(runs).where(runs.c.id == run).values(values))
+
+    async def last(self, count: int) -> list[Run]:
+        """Return the last `count` runs, the latest first."""
+        query = select(runs).order_by(runs.c.id.desc()).limit(count)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return [
+            Run(
+                id=row.id,
+                command=row.command,
+                query=row.query,
+                started=row.started,
+                finished=row.finished,
+                outcome=row.outcome,
+                counts=row.counts,
+            )
+            for row in rows
+        ]

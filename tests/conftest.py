@@ -1,0 +1,97 @@
+"""What many tests share: the fixture blog on loopback, a database, a client that may reach loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from scraper.demo.server import DemoServer
+from scraper.http.client import Client, Limits
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+settings.register_profile("cratedig", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cratedig")
+
+
+@pytest.fixture(scope="session")
+def expected() -> dict[str, Any]:
+    """The truth about the fixture blog."""
+    truth: dict[str, Any] = json.loads((FIXTURES / "expected.json").read_text(encoding="utf-8"))
+    return truth
+
+
+@pytest.fixture
+async def blog() -> AsyncIterator[DemoServer]:
+    """The fixture blog, served on loopback."""
+    async with DemoServer(FIXTURES / "blog") as server:
+        yield server
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    async with await Database.open(tmp_path / "crate.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+def naps() -> list[float]:
+    """The seconds that a client under test has slept, without sleeping."""
+    return []
+
+
+@pytest.fixture
+async def client(naps: list[float]) -> AsyncIterator[Client]:
+    """A client that reaches loopback and does not really sleep between tries."""
+    async with Client(allow_private=True, limits=Limits(read_timeout=5), sleep=_nap_into(naps)) as opened:
+        yield opened
+
+
+def _nap_into(naps: list[float]) -> Callable[[float], Awaitable[None]]:
+    async def nap(seconds: float) -> None:
+        naps.append(seconds)
+
+    return nap
+
+
+@pytest.fixture
+def serve() -> Callable[..., Any]:
+    """A real server on loopback with one handler for all it is asked: ``async with serve(handler) as url``."""
+    from aiohttp import web
+
+    @asynccontextmanager
+    async def running(handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", handler)
+        runner = web.AppRunner(app, shutdown_timeout=0.1, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        try:
+            host, port = runner.addresses[0][:2]
+            yield f"http://{host}:{port}"
+        finally:
+            await runner.cleanup()
+
+    return running
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_this_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the configuration, data and environment of whoever runs the tests out of them."""
+    for name in list(os.environ):
+        if name.startswith("CRATEDIG_"):
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_MUSIC_DIR"):
+        monkeypatch.setenv(name, str(home))

@@ -1,0 +1,114 @@
+"""What is tried again, and when: decisions without a network."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.http.errors import FetchError
+from scraper.http.retry import MAX_PATIENCE, parse_retry_after, reason_of_status, retrying, worth_retrying
+from storage.reasons import Reason
+
+NOW = 1_700_000_000.0  # Tue, 14 Nov 2023 22:13:20 GMT
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        pytest.param("4", 4.0, id="25-seconds"),
+        pytest.param(" 0 ", 0.0, id="zero"),
+        pytest.param("Tue, 14 Nov 2023 22:14:20 GMT", 60.0, id="25-date"),
+        pytest.param("99999999", 86_400.0, id="25-capped"),
+        pytest.param("9" * 400, 86_400.0, id="25-huge"),
+        pytest.param("-1", None, id="25-negative"),
+        pytest.param("abc", None, id="25-garbage"),
+        pytest.param("", None, id="empty"),
+        pytest.param("Tue, 14 Nov 2023 22:12:20 GMT", None, id="past"),
+        pytest.param("1.5", None, id="a fraction is no Retry-After"),
+        pytest.param("４", None, id="digits of other scripts"),
+        pytest.param(None, None, id="absent"),
+    ],
+)
+def test_retry_after_is_read_in_both_its_forms(value: str | None, seconds: float | None) -> None:
+    assert parse_retry_after(value, now=NOW) == seconds
+
+
+@given(st.text())
+def test_any_retry_after_gives_seconds_up_to_a_day_or_nothing(value: str) -> None:
+    seconds = parse_retry_after(value, now=NOW)
+    assert seconds is None or 0 <= seconds <= 86_400
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "again"),
+    [
+        (400, Reason.HTTP_ERROR, False),
+        (401, Reason.FORBIDDEN, False),
+        (403, Reason.FORBIDDEN, False),
+        (404, Reason.NOT_FOUND, False),
+        (408, Reason.TIMEOUT, True),
+        (410, Reason.GONE, False),
+        (418, Reason.HTTP_ERROR, False),
+        (429, Reason.RATE_LIMITED, True),
+        (500, Reason.SERVER_ERROR, True),
+        (501, Reason.HTTP_ERROR, False),
+        (502, Reason.SERVER_ERROR, True),
+        (503, Reason.SERVER_ERROR, True),
+        (504, Reason.SERVER_ERROR, True),
+        (520, Reason.SERVER_ERROR, True),
+        (526, Reason.SERVER_ERROR, True),
+    ],
+)
+def test_each_status_has_a_reason_that_decides_about_another_try(
+    status: int, reason: Reason, again: bool
+) -> None:
+    assert reason_of_status(status) is reason
+    assert worth_retrying(FetchError(reason, "http://b.example/", status=status)) is again
+
+
+@pytest.mark.parametrize(
+    "reason", [Reason.TLS, Reason.BLOCKED_ADDRESS, Reason.ROBOTS, Reason.REDIRECT_LOOP, Reason.TOO_LARGE]
+)
+def test_what_cannot_change_is_not_tried_again(reason: Reason) -> None:
+    assert not worth_retrying(FetchError(reason, "http://b.example/"))
+
+
+def test_a_longer_wait_than_the_run_is_ready_for_is_left_to_a_later_run() -> None:
+    assert worth_retrying(FetchError(Reason.RATE_LIMITED, "u", retry_after=MAX_PATIENCE))
+    assert not worth_retrying(FetchError(Reason.RATE_LIMITED, "u", retry_after=MAX_PATIENCE + 1))
+
+
+async def test_tries_are_few_and_the_wait_is_what_the_server_asked_for() -> None:
+    naps: list[float] = []
+    tries = 0
+
+    async def nap(seconds: float) -> None:
+        naps.append(seconds)
+
+    async def ask() -> None:
+        nonlocal tries
+        tries += 1
+        raise FetchError(Reason.RATE_LIMITED, "http://b.example/", retry_after=4.0)
+
+    with pytest.raises(FetchError):
+        await retrying(attempts=3, sleep=nap)(ask)
+    assert tries == 3
+    assert naps == [4.0, 4.0]
+
+
+async def test_without_retry_after_the_wait_is_jittered_and_bounded() -> None:
+    naps: list[float] = []
+
+    async def nap(seconds: float) -> None:
+        naps.append(seconds)
+
+    async def ask() -> None:
+        raise FetchError(Reason.SERVER_ERROR, "http://b.example/")
+
+    for _ in range(20):
+        with pytest.raises(FetchError):
+            await retrying(attempts=4, sleep=nap)(ask)
+    assert len(naps) == 60
+    assert all(0 <= seconds <= 8 for seconds in naps)
+    assert len(set(naps)) > 30
