@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from functools import partial
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 import aiohttp
 from yarl import URL
 
 from scraper import __version__
 from scraper.http import robots as robots_txt
-from scraper.http.body import read_body
+from scraper.http.body import read_body, read_start
 from scraper.http.errors import FetchError
 from scraper.http.failures import translate
 from scraper.http.gate import HostGate
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from scraper.http.robots import RobotsStore
+
+_ReadBody: TypeAlias = "Callable[[aiohttp.ClientResponse], Awaitable[bytes]]"
 
 MAX_PAGE_BYTES = 15_000_000
 """Bytes of a page after decompression; a larger one is refused, never shortened."""
@@ -139,8 +142,8 @@ class Client:
         `validators` are the conditional request headers (If-None-Match, If-Modified-Since). Raises
         `FetchError` for what is refused, fails, or exceeds `max_bytes` after decompression.
         """
-        loop = retrying(attempts=self.limits.attempts, sleep=self._sleep)
-        return await loop(self._get_once, url, validators or {}, max_bytes, obey_robots=True)
+        whole = partial(read_body, max_bytes=max_bytes)
+        return await self._get(url, validators or {}, whole, obey_robots=True)
 
     @asynccontextmanager
     async def stream(
@@ -167,16 +170,20 @@ class Client:
             seen.add(current)
         raise FetchError(Reason.REDIRECT_LOOP, url, detail=f"last to {current}")
 
+    async def _get(self, url: str, headers: Mapping[str, str], read: _ReadBody, *, obey_robots: bool) -> Page:
+        loop = retrying(attempts=self.limits.attempts, sleep=self._sleep)
+        return await loop(self._get_once, url, headers, read, obey_robots=obey_robots)
+
     async def _get_once(
-        self, url: str, validators: Mapping[str, str], max_bytes: int, *, obey_robots: bool
+        self, url: str, headers: Mapping[str, str], read: _ReadBody, *, obey_robots: bool
     ) -> Page:
         try:
             async with (
                 asyncio.timeout(self.limits.page_timeout),
-                self.stream(url, headers=validators, obey_robots=obey_robots) as response,
+                self.stream(url, headers=headers, obey_robots=obey_robots) as response,
             ):
                 with translate(str(response.url)):
-                    body = await read_body(response, max_bytes=max_bytes)
+                    body = await read(response)
                 return Page(
                     url=str(response.url),
                     status=response.status,
@@ -224,8 +231,8 @@ class Client:
         )
 
     async def _read_robots(self, url: URL) -> tuple[int, str]:
-        loop = retrying(attempts=self.limits.attempts, sleep=self._sleep)
-        page: Page = await loop(self._get_once, str(url), {}, robots_txt.MAX_BYTES, obey_robots=False)
+        start = partial(read_start, max_bytes=robots_txt.MAX_BYTES)
+        page = await self._get(str(url), {}, start, obey_robots=False)
         return page.status, page.body.decode("utf-8-sig", errors="replace")
 
     def _found_delay(self, url: URL, delay: float) -> None:

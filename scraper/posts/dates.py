@@ -1,4 +1,4 @@
-"""When a post was published, from what its blog says: ISO 8601, RFC 822, words of many languages, its address."""
+"""When a post was published, from what its blog says: ISO 8601, RFC 822, words of many languages."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ __all__ = ["date_from_url", "in_future", "read_date"]
 _MAX_TEXT = 200
 _MAX_RAW = 1000
 _MAX_URL = 8192
+_MAX_REMARKS = 5
+# April 6, 2015 by Ana | Music | 3 comments
+_REMARK = re.compile(r"\s+(?:by|von|par|por|door)\s+|\s*[|•·]\s*", re.IGNORECASE)
 # /2024/05/title/, /2024/05/17/title, /2024-05-17-title
 _PATH_DATE = re.compile(
     r"/(?P<year>(?:19|20)\d\d)"
@@ -43,20 +46,29 @@ def read_date(
 
     `now` is POSIX seconds, for ``2 weeks ago``. `languages` are codes such as ``de`` or ``pt-BR``: a date
     that the project's own words do not cover is tried in these. `day_first` decides ``03/04/2024``;
-    `year_hint` completes a date without a year. An offset is kept only where the text gives one. A text of more than 200
-    characters, or of digits alone, is no date.
+    `year_hint` completes a date without a year. An offset is kept only where the text gives one. Beside the
+    date there may be an author, or other remarks between bars. A text of more than 200 characters, or of
+    digits alone, is no date.
     """
     said = clean(text) if len(text) <= _MAX_RAW else ""
-    if not said or len(said) > _MAX_TEXT or said.isdecimal():
+    if not said or len(said) > _MAX_TEXT:
         return None
-    return (
-        read_iso(said)
-        or read_mail(said)
-        or read_numeric(said, day_first=day_first)
-        or read_relative(said, now=now)
-        or read_words(said, year_hint=year_hint)
-        or read_in_languages(said, languages, day_first=day_first)
-    )
+    found = None
+    parts = _REMARK.split(said, maxsplit=_MAX_REMARKS)
+    for part in (said,) if len(parts) == 1 else (said, *parts):
+        if part.isdecimal():
+            continue
+        found = (
+            read_iso(part)
+            or read_mail(part)
+            or read_numeric(part, day_first=day_first)
+            or read_relative(part, now=now)
+            or read_words(part, year_hint=year_hint)
+            or read_in_languages(part, languages, day_first=day_first)
+        )
+        if found:
+            break
+    return found
 
 
 def date_from_url(url: str) -> Published | None:

@@ -13,6 +13,8 @@ from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encodi
 from storage.errors import CratedigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.html import HtmlElement
 
 MAX_BYTES = 15 * 1024 * 1024
@@ -91,23 +93,26 @@ def _encoding(body: bytes, charset: str | None) -> str | None:
     is_utf8 = _fits(body, "utf-8")
     if bom:
         return None if is_utf8 else "utf-8"
-    declared = _declared(body, charset)
-    if is_utf8 and not body.isascii():
-        # No text in another encoding of single bytes reads as UTF-8 by chance.
-        declared = [name for name in declared if _is_multibyte(name)]
-    fitting = next((name for name in declared if _fits(body, name)), "utf-8")
-    if fitting != "utf-8":
-        return None if is_utf8 and body.isascii() and not _is_multibyte(fitting) else fitting
+    # No text in another encoding of single bytes reads as UTF-8 by chance.
+    is_other = is_utf8 and not body.isascii()
+    for name in _declared(body, charset):
+        if name == "utf-8":
+            if is_utf8:
+                return None
+        elif _fits(body, name) and (_is_multibyte(name) or not is_other):
+            return name
     if is_utf8:
         return None
     return "utf-8" if _is_mostly_utf8(body) else _LAST_RESORT
 
 
-def _declared(body: bytes, charset: str | None) -> list[str]:
-    names = (charset, html_body_declared_encoding(body))
-    resolved = (resolve_encoding(name) for name in names if name and len(name) <= _LONGEST_NAME)
-    known = [name for name in resolved if name in _BROWSER_ENCODINGS]
-    return ["cp1252" if name in {"ascii", "iso8859-1"} else name for name in known]
+def _declared(body: bytes, charset: str | None) -> Iterator[str]:
+    """Yield the encodings that the header and the page name, as far as browsers know them."""
+    for find in (lambda: charset, lambda: html_body_declared_encoding(body)):
+        name = find()
+        known = resolve_encoding(name) if name and len(name) <= _LONGEST_NAME else None
+        if known in _BROWSER_ENCODINGS:
+            yield _LAST_RESORT if known in {"ascii", "iso8859-1"} else known
 
 
 def _is_multibyte(name: str) -> bool:

@@ -43,7 +43,7 @@ def parse_file_stem(name: str) -> TitleParts:
     number = _TRACK_NUMBER.match(stem)
     if number and number.end() < len(stem):
         stem = stem[number.end() :]
-    spaced = _with_blanks(stem)
+    spaced = clean(_with_blanks(stem))
     if " " not in spaced and len(_HYPHEN.findall(spaced)) > 1:
         parts = title_from_slug(spaced)
     else:
@@ -96,7 +96,7 @@ def title_from_slug(slug: str) -> TitleParts:
     if len(words) > 2 and _SLUG_NUMBER.fullmatch(words[-1]):  # noqa: PLR2004 - a name and a title are left
         catalogue = words.pop().upper()
         halves[-1] = " ".join(words)
-    text = " - ".join(halves)
+    text = clean(" - ".join(halves))
     parts = read(text, text=text, is_genre=_never)
     version = title_words().version_bare.search(text)
     return replace(

@@ -98,7 +98,9 @@ def address_names(url: str, graph: GenreGraph) -> Iterator[tuple[str, tuple[str,
         path = unquote(urlsplit(url).path)
     except ValueError:
         return
-    folders = [_slug_text(part) for part in path.split("/")[1:-1] if part and not _DIGITS.match(part)]
+    folders = [
+        _slug_text(part) for part in path.strip("/").split("/")[:-1] if part and not _DIGITS.match(part)
+    ]
     folders = folders[:_MAX_SEGMENTS]
     for outer, inner in pairwise(folders):
         for words in (f"{inner} {outer}", f"{outer} {inner}"):

@@ -6,8 +6,11 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from lxml import etree
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -16,6 +19,10 @@ MAX_ELEMENTS = 20_000
 """A post of more elements is cut off there."""
 
 _LONG_CLASS = 300
+_MAX_HEADING = 100
+_MAX_PIECES = 8
+_DOOMED = "furniture"
+_BEYOND = "beyond"
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ENTRY_FIELDS = frozenset({"text", "email", "search", "password", "url", "tel", ""})
@@ -154,14 +161,14 @@ def is_hidden(element: HtmlElement) -> bool:
 
 def strip_furniture(root: HtmlElement) -> None:
     """Remove from `root`, in place, all that is not the post; the text behind what goes stays."""
-    doomed = []
-    for count, element in enumerate(root.iter()):
-        if element is root:
-            continue
-        if count > MAX_ELEMENTS or not isinstance(element.tag, str) or _must_go(element):
-            doomed.append(element)
-    for element in doomed:
-        _remove(element)
+    for count, element in enumerate(root.iter(etree.Element)):
+        if count > MAX_ELEMENTS:
+            element.tag = _BEYOND
+        elif element is not root and _must_go(element):
+            element.tag = _DOOMED
+    # One pass of lxml instead of a removal each, which would copy the text behind every time.
+    etree.strip_elements(root, _DOOMED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    etree.strip_elements(root, _BEYOND)
     for heading in list(root.iter(*_HEADINGS)):
         if _plain(heading) in rules().headings:
             _remove_section(heading, root)
@@ -196,26 +203,13 @@ def _asks_for_text(form: HtmlElement) -> bool:
     return any((field.get("type") or "").lower() in _ENTRY_FIELDS for field in form.iter("input"))
 
 
-def _remove(element: HtmlElement) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-        element.tail = None
-    parent.remove(element)
-
-
 def _remove_section(heading: HtmlElement, root: HtmlElement) -> None:
     """Remove `heading` and what follows, up to a heading of its rank, a meta line or the parent's end."""
     start = heading
-    while (parent := start.getparent()) is not None and parent is not root and len(parent) == 1:
-        start = parent
-    if start.getparent() is None:
+    while start.getnext() is None and start.getprevious() is None and start.getparent() not in {None, root}:
+        start = start.getparent()
+    parent = start.getparent()
+    if parent is None:
         return
     doomed = [start]
     for sibling in start.itersiblings():
@@ -226,9 +220,9 @@ def _remove_section(heading: HtmlElement, root: HtmlElement) -> None:
         doomed.append(sibling)
     for element in doomed:
         element.tail = None
-        _remove(element)
+        parent.remove(element)
 
 
 def _plain(heading: HtmlElement) -> str:
-    text = " ".join("".join(heading.itertext()).split())
-    return text[:80].rstrip(" :.!?…»>→-–").lower()
+    text = " ".join(islice(heading.itertext(), _MAX_PIECES))
+    return " ".join(text[:_MAX_HEADING].split()).rstrip(" :.!?…»>→-–").lower()

@@ -1,4 +1,4 @@
-"""Dates in figures, as machines and people write them: ISO 8601, RFC 822, ``15.01.2024``, ``2024年1月15日``."""
+"""Dates in figures, as machines and people write them: ISO 8601, RFC 822, ``15.01.2024``."""
 
 from __future__ import annotations
 
@@ -85,13 +85,15 @@ def read_numeric(text: str, *, day_first: bool | None) -> Published | None:
     if found := _EAST_ASIAN.fullmatch(text):
         return _published(found["one"], found["two"], found["three"], found)
     found = _FIGURES.fullmatch(text)
-    if not found:
-        return None
+    return _from_figures(found, day_first=day_first) if found else None
+
+
+def _from_figures(found: re.Match[str], *, day_first: bool | None) -> Published | None:
     one, two, three = found["one"], found["two"], found["three"]
-    if (len(one) == _FULL) is (len(three) == _FULL):
-        return None
-    if len(one) == _FULL:
+    if len(one) == _FULL and len(three) < _FULL:
         return _published(one, two, three, found)
+    if len(one) == _FULL or len(three) < _FULL:
+        return None
     asked = True if day_first is None and found["mark"] == "." else day_first
     first = _day_is_first(int(one), int(two), asked=asked)
     if first is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -12,10 +13,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 from bs4 import BeautifulSoup
 from lxml import etree
 
-from scraper.posts.furniture import class_tokens, rules, stands_in_furniture, strip_furniture
+from scraper.posts.furniture import class_tokens, is_furniture, rules, stands_in_furniture, strip_furniture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from lxml.html import HtmlElement
 
@@ -53,30 +54,36 @@ class Scope:
 def find_scope(tree: HtmlElement, *, url: str) -> Scope:
     """Return the post's own part of the page at `url`; `url` decides where the page shows several posts."""
     seen: dict[HtmlElement, bool] = {}
+    scope = _search(tree, url, partial(stands_in_furniture, seen=seen))
+    # Themes that call the wrapper of everything a sidebar: then only what is itself furniture is passed over.
+    return scope or _search(tree, url, is_furniture) or whole_scope(tree)
+
+
+def _search(tree: HtmlElement, url: str, is_out: Callable[[HtmlElement], bool]) -> Scope | None:
     known = rules()
-    articles = _candidates(tree.iter(*known.container.tags), seen)
+    articles = _candidates(tree.iter(*known.container.tags), is_out)
     post = _choose(articles, tree=tree, url=url)
     if post is not None and _HAS_H1(post):
         return _cut(post, (), how=f"{post.tag} element with the title")
     blocks = list(tree.iter(*_HOLDERS))
-    containers = _candidates((*articles, *filter(known.container.found_on, blocks)), seen)
+    containers = _candidates((*articles, *filter(known.container.found_on, blocks)), is_out)
     post = _choose(containers, tree=tree, url=url)
     if post is None or not _HAS_H1(post):
-        contents = _outside(_candidates(filter(known.content.found_on, blocks), seen), containers)
+        contents = _outside(_candidates(filter(known.content.found_on, blocks), is_out), containers)
         text = _choose(contents, tree=tree, url=url)
         if text is not None:
-            beside = _meta_beside(text, [*contents, *containers], seen)
+            beside = _meta_beside(text, [*contents, *containers], is_out)
             return _cut(text, beside, how=f"content {known.content.found_on(text)}")
     if post is None:
-        return _largest_block(tree, seen)
-    beside = () if _HAS_H1(post) else _meta_beside(post, containers, seen)
+        return _largest_block(tree, is_out)
+    beside = () if _HAS_H1(post) else _meta_beside(post, containers, is_out)
     return _cut(post, beside, how=_how(post, alone=len(containers) == 1))
 
 
 def whole_scope(tree: HtmlElement) -> Scope:
     """Return all of `tree` as the post, without furniture: for the text that a feed or an API gives."""
     body = tree.find("body")
-    return _cut(tree if body is None else body, (), how="text of the feed")
+    return _cut(tree if body is None else body, (), how="all of the text")
 
 
 def soup_of(scope: Scope) -> BeautifulSoup:
@@ -88,10 +95,10 @@ def soup_of(scope: Scope) -> BeautifulSoup:
     return BeautifulSoup(markup, "lxml")
 
 
-def _candidates(elements: Iterable[HtmlElement], seen: dict[HtmlElement, bool]) -> list[HtmlElement]:
+def _candidates(elements: Iterable[HtmlElement], is_out: Callable[[HtmlElement], bool]) -> list[HtmlElement]:
     """Return the elements that are no furniture, each once, outermost ones only."""
-    found = islice(dict.fromkeys(elements), 10 * _MAX_CANDIDATES)
-    clean = [element for element in found if not stands_in_furniture(element, seen)]
+    found = islice(dict.fromkeys(elements), 3 * _MAX_CANDIDATES)
+    clean = [element for element in found if not is_out(element)]
     return _without_lists(clean)[:_MAX_CANDIDATES]
 
 
@@ -159,7 +166,7 @@ def _how(post: HtmlElement, *, alone: bool) -> str:
 
 
 def _meta_beside(
-    post: HtmlElement, others: list[HtmlElement], seen: dict[HtmlElement, bool]
+    post: HtmlElement, others: list[HtmlElement], is_out: Callable[[HtmlElement], bool]
 ) -> tuple[HtmlElement, ...]:
     """Return the meta lines near `post` that are neither in it nor in another post nor in furniture."""
     known = rules()
@@ -167,35 +174,36 @@ def _meta_beside(
     if around is None:
         return ()
     taken = {post, *others}
+    holding = {up for element in taken for up in element.iterancestors()}
     found: list[HtmlElement] = []
     for element in _CLASSED(around):
-        if element.tag != "h1" and not known.meta.found_on(element):
+        if element in holding or not (element.tag == "h1" or known.meta.found_on(element)):
             continue
-        if element not in taken and not stands_in_furniture(element, seen):
-            inner = [up for up in element.iterancestors() if up in taken]
-            if not inner and next((el for el in element.iter() if el in taken), None) is None:
-                taken.add(element)
-                found.append(element)
-        if len(found) == _MAX_META:
-            break
+        if not is_out(element) and not any(up in taken for up in (element, *element.iterancestors())):
+            taken.add(element)
+            found.append(element)
+            if len(found) == _MAX_META:
+                break
     return tuple(found)
 
 
-def _largest_block(tree: HtmlElement, seen: dict[HtmlElement, bool]) -> Scope:
+def _largest_block(tree: HtmlElement, is_out: Callable[[HtmlElement], bool]) -> Scope | None:
     """Return the block with the most text of its own, for pages without any known mark."""
     mains = [el for el in tree.iter("main", "div") if el.tag == "main" or el.get("role") == "main"]
-    if len(mains) == 1 and not stands_in_furniture(mains[0], seen) and _LENGTH(mains[0]):
+    if len(mains) == 1 and not is_out(mains[0]) and _LENGTH(mains[0]):
         return _cut(mains[0], (), how="main element")
     body = tree.find("body")
     if body is None:
-        return _cut(tree, (), how="whole page")
+        return None
     sizes: dict[HtmlElement, int] = {body: 0}
     for element in body.iter(*_TEXT_TAGS):
-        if not stands_in_furniture(element, seen):
+        if not is_out(element):
             block = element.getparent() if element.tag in _PARAGRAPHS else element
             own = [element.text, *(child.tail for child in element)]
             sizes[block] = sizes.get(block, 0) + sum(len(text.strip()) for text in own if text)
     block = max(sizes, key=lambda element: sizes[element])
+    if not sizes[block]:
+        return None
     for _ in range(3):  # the title often stands just outside the text
         parent = block.getparent()
         if block is body or parent is body or parent is None or _HAS_H1(block):

@@ -6,6 +6,7 @@ import json
 import re
 from collections import deque
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -67,8 +68,7 @@ def read_structured(tree: HtmlElement, scope: Scope) -> list[Statement]:
     JSON-LD of music (https://schema.org/genre) and of the posting itself, `itemprop=genre` within the
     post, and meta elements (https://ogp.me/#type_article).
     """
-    found = [*_json_ld(tree), *_microdata(scope), *_metas(tree)]
-    return found[:_MAX_VALUES]
+    return list(islice(chain(_json_ld(tree), _microdata(scope), _metas(tree)), _MAX_VALUES))
 
 
 def published_in_json_ld(tree: HtmlElement) -> Iterator[str]:

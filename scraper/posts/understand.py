@@ -59,7 +59,7 @@ def read_post(page: Page, *, listed: ListedPost, blog: str, graph: GenreGraph, n
         url=url,
         key=listed.key,
         blog=blog,
-        title=title.text,
+        title=headline,
         artist=title.artist,
         track=title.track,
         version=title.version,

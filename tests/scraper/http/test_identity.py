@@ -176,7 +176,7 @@ def test_two_posts_have_two_keys(one: str, other: str) -> None:
         pytest.param("mailto:a@b.example", "mailto:a@b.example", False, id="no-host"),
     ],
 )
-def test_a_site_is_a_host_and_its_port(a: str, b: str, same: bool) -> None:  # noqa: FBT001
+def test_a_site_is_a_host_and_its_port(a: str, b: str, same: bool) -> None:
     assert same_site(a, b) is same
 
 
