@@ -17,8 +17,12 @@ class CratedigError(Exception):
         self.next_step = next_step
 
     def __str__(self) -> str:
-        line = f"{self.what}: {self.where}" if self.where else self.what
-        return f"{line}. {self.next_step}." if self.next_step else line
+        line = f"{_capital(self.what)}: {self.where}" if self.where else _capital(self.what)
+        return f"{line}. {_capital(self.next_step)}." if self.next_step else line
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 class StorageError(CratedigError):

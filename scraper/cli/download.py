@@ -120,7 +120,7 @@ async def _report(
         say(f"Files: {folder_of(options).path}")
     if counts.failed:
         say("Next: scrape queue list --state failed   (why each one failed)")
-    elif waiting:
+    elif waiting and outcome != "failed":
         say("Next: scrape download again, when they are due   (scrape status says when)")
 
 

@@ -84,7 +84,10 @@ async def run(options: argparse.Namespace) -> Exit:
         )
     criteria = criteria_of(options, graph := graph_of(options))
     console = stderr_console()
-    async with await open_database(options) as database, open_client(options, database) as client:
+    async with (
+        await open_database(options, create=True) as database,
+        open_client(options, database) as client,
+    ):
         run = MainRun(
             options=options, graph=graph, criteria=criteria, database=database, client=client, console=console
         )

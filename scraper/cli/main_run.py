@@ -19,6 +19,7 @@ from scraper.crawl import Crawl, CrawlBounds, Stores
 from scraper.rematch import match_stored
 from storage.blogs import Blogs
 from storage.posts import Posts
+from storage.reasons import explain
 from storage.records import MatchedPost, ReadPost
 from storage.runs import Runs
 from storage.validators import Validators
@@ -144,7 +145,7 @@ class MainRun:
 
     def _report(self, crawl: Crawl, outcome: str) -> None:
         for failure in crawl.failures:
-            say(f"scrape: {failure.blog}: {failure.error}")
+            say(f"scrape: {failure.error}")
         if self.options.quiet:
             return
         for note in crawl.notes:
@@ -180,7 +181,7 @@ class MainRun:
     def _next_step(self, crawl: Crawl) -> None:
         if self.drained is not None and self.drained.failed:
             say("Next: scrape queue list --state failed   (why each one failed)")
-        elif crawl.counts.failed:
+        elif any(explain(reason).transient for reason in crawl.counts.failed):
             say("Next: the same command again; what could not be read is tried again, nothing is read twice.")
         elif crawl.counts.queued and self.drained is None and not self.options.dry_run:
             say("Next: scrape download   (fetch what is queued)")

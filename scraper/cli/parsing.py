@@ -31,7 +31,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise the mistake instead of ending the process."""
-        raise UsageError(_sentence(message), next_step=f"Try: {self.prog} --help")
+        raise UsageError(message, next_step=f"Try: {self.prog} --help")
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
@@ -176,7 +176,3 @@ def _from_text(action: argparse.Action, text: str) -> Any:
     if action.nargs in {"+", "*"}:
         return [convert(word.strip()) for word in text.split(",") if word.strip()]
     return convert(text)
-
-
-def _sentence(message: str) -> str:
-    return message[:1].upper() + message[1:]

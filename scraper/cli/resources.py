@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,27 @@ from scraper.cli.exits import UsageError
 from scraper.http.client import Client, Limits
 from scraper.settings import database_path
 from storage.database import Database
+from storage.errors import StorageError
+from storage.location import locate
 from storage.validators import Robots
 
 if TYPE_CHECKING:
     import argparse
 
 
-async def open_database(options: argparse.Namespace) -> Database:
-    """Open the database that `options` name, or the user's own. Raises `StorageError`."""
-    return await Database.open(options.database or database_path())
+async def open_database(options: argparse.Namespace, *, create: bool = False) -> Database:
+    """Open the database that `options` name, or the user's own. Raises `StorageError`.
+
+    Unless `create`, one that is not there is an error: a slip in its name must not begin an empty one.
+    """
+    path = locate(options.database or database_path())
+    if not create and not await asyncio.to_thread(path.exists):
+        raise StorageError(
+            "There is no database yet",
+            where=str(path),
+            next_step="Run scrape BLOG --genres house first, or name another with --database",
+        )
+    return await Database.open(path)
 
 
 def open_client(options: argparse.Namespace, database: Database) -> Client:

@@ -77,7 +77,7 @@ def parse_document(body: bytes, *, charset: str | None) -> HtmlElement:
         return html.document_fromstring(utf8, parser=parser)
     except (etree.LxmlError, AssertionError) as error:
         raise UnreadablePageError(
-            "the page holds no HTML element", next_step="open the address in a browser"
+            "the page holds no HTML element", next_step="Open the address in a browser"
         ) from error
 
 
@@ -108,11 +108,15 @@ def _encoding(body: bytes, charset: str | None) -> str | None:
 
 def _declared(body: bytes, charset: str | None) -> Iterator[str]:
     """Yield the encodings that the header and the page name, as far as browsers know them."""
-    for find in (lambda: charset, lambda: html_body_declared_encoding(body)):
-        name = find()
-        known = resolve_encoding(name) if name and len(name) <= _LONGEST_NAME else None
-        if known in _BROWSER_ENCODINGS:
-            yield _LAST_RESORT if known in {"ascii", "iso8859-1"} else known
+    if charset:
+        yield from _known(charset)
+    yield from _known(html_body_declared_encoding(body) or "")
+
+
+def _known(name: str) -> Iterator[str]:
+    encoding = resolve_encoding(name) if name and len(name) <= _LONGEST_NAME else None
+    if encoding in _BROWSER_ENCODINGS:
+        yield _LAST_RESORT if encoding in {"ascii", "iso8859-1"} else encoding
 
 
 def _is_multibyte(name: str) -> bool:

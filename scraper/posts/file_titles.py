@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from urllib.parse import unquote
 
-from scraper.posts.title_brackets import is_catalogue_number
+from scraper.posts.title_brackets import is_catalogue_number, never
 from scraper.posts.title_parts import Confidence, TitleParts
 from scraper.posts.title_reading import read
 from scraper.posts.title_text import DASHES, clean, split_dashes
@@ -26,10 +26,6 @@ _SLUG_ID = re.compile(r"\d+_|\d{5,}-")
 _SLUG_NUMBER = re.compile(r"[a-z]{3,12}\d{3,5}")
 
 
-def _never(_text: str) -> bool:
-    return False
-
-
 def parse_file_stem(name: str) -> TitleParts:
     """Return the parts of the name of a file, with or without its ending: ``01 - Artist - Title.mp3``.
 
@@ -47,7 +43,7 @@ def parse_file_stem(name: str) -> TitleParts:
     if " " not in spaced and len(_HYPHEN.findall(spaced)) > 1:
         parts = title_from_slug(spaced)
     else:
-        parts = read(spaced, text=spaced, is_genre=_never)
+        parts = read(spaced, text=spaced, is_genre=never)
     if parts.track or not parts.text:
         return parts
     return replace(parts, track=parts.text, confidence=Confidence.LOW)
@@ -74,7 +70,7 @@ def parse_scene_name(text: str) -> TitleParts | None:
     if len(names) < 2:  # noqa: PLR2004 - artist and title
         return None
     spaced = clean(f"{names[0]} - {'-'.join(names[1:])}".replace("_", " "))
-    parts = read(spaced, text=spaced, is_genre=_never)
+    parts = read(spaced, text=spaced, is_genre=never)
     year = end.group().split("-")[1]
     return replace(parts, catalogue=parts.catalogue or catalogue, year=parts.year or year)
 
@@ -97,7 +93,7 @@ def title_from_slug(slug: str) -> TitleParts:
         catalogue = words.pop().upper()
         halves[-1] = " ".join(words)
     text = clean(" - ".join(halves))
-    parts = read(text, text=text, is_genre=_never)
+    parts = read(text, text=text, is_genre=never)
     version = title_words().version_bare.search(text)
     return replace(
         parts,

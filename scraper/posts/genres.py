@@ -45,11 +45,15 @@ _PLAIN_BLOCKS = frozenset({"p", "div", "body", "section", "article", "main", "bl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenreReading:
-    """What a post says of its genre: the most specific names, why, and the words of labels that are none."""
+    """What a post says of its genre: the most specific names, why, and the words of labels that are none.
+
+    `labels` are all labelled values that were read on the way, of other kinds too.
+    """
 
     genres: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     unknown: tuple[str, ...]
+    labels: tuple[LabelValue, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,6 +113,7 @@ def read_genres(
         genres=graph.most_specific(found.genre for found in evidence),
         evidence=evidence,
         unknown=tuple(findings.unknown),
+        labels=tuple(labels),
     )
 
 

@@ -36,6 +36,11 @@ _GUESTS = re.compile(r"\s*,\s*(?:(?:&|and)\s+(?!the\b))?|\s+(?:&|\+|x|and)\s+(?!
 _WORD_GAP = re.compile(r"[\s/&+,_]+")
 
 
+def never(_text: str) -> bool:
+    """Say that no bracket is a genre."""
+    return False
+
+
 def is_noise(text: str) -> bool:
     """Whether `text` is wholly about the post or the file: ``Premiere``, ``320kbps``, ``a.example``."""
     words = title_words()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from string import ascii_lowercase
 from typing import NamedTuple
 
 from scraper.posts.title_brackets import Finds, is_catalogue_number, is_noise, is_version
@@ -143,14 +142,16 @@ def _from_by(text: str) -> Names | None:
 
 
 def _is_name(text: str) -> bool:
-    # Latin letters only: other scripts have no capitals, or names without them.
-    small = [part[:1] in ascii_lowercase for part in text.replace("(", "").split()]
     parts = text.split()
-    return (
-        len(parts) <= _MAX_NAME_WORDS
-        and not (small[0] or small[-1])
-        and all(part in title_words().small_words or not low for part, low in zip(parts, small, strict=True))
-    )
+    small = [_begins_small(part) for part in parts]
+    inner = (part in title_words().small_words or not low for part, low in zip(parts, small, strict=True))
+    return len(parts) <= _MAX_NAME_WORDS and not (small[0] or small[-1]) and all(inner)
+
+
+def _begins_small(word: str) -> bool:
+    # Latin letters only: other scripts have no capitals, or names without them.
+    first = word.lstrip("(\"'“‘")[:1]
+    return first.isascii() and first.islower()
 
 
 def _from_colon(text: str, finds: Finds) -> Names | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper.posts.file_titles import parse_file_stem, parse_scene_name, title_from_slug
 from scraper.posts.site_names import strip_site_name
+from scraper.posts.title_brackets import never
 from scraper.posts.title_parts import Confidence, TitleParts, print_title
 from scraper.posts.title_reading import read
 from scraper.posts.title_text import clean
@@ -23,11 +24,6 @@ __all__ = [
     "strip_site_name",
     "title_from_slug",
 ]
-
-
-def never(_text: str) -> bool:
-    """Say that no bracket is a genre."""
-    return False
 
 
 def parse_title(text: str, *, is_genre: Callable[[str], bool] = never) -> TitleParts:

@@ -68,16 +68,9 @@ def read_post(page: Page, *, listed: ListedPost, blog: str, graph: GenreGraph, n
         published=read_published(tree, scope, head, url=url, listed=listed.published, now=now),
         genres=genres.genres,
         evidence=genres.evidence,
-        links=read_links(
-            soup, base=head.base, page=url, enclosures=listed.enclosures, scripts=_scripts(soup)
-        ),
+        links=read_links(soup, base=head.base, page=url, enclosures=listed.enclosures),
         cover=fetch_url(head.image, head.base) if head.image else None,
     )
-
-
-def _scripts(soup: BeautifulSoup) -> list[str]:
-    # The scope has kept those that may name tracks; playlists as JSON are read as elements.
-    return [script.get_text() for script in soup("script") if "json" not in str(script.get("type") or "")]
 
 
 def _label(soup: BeautifulSoup) -> str | None:

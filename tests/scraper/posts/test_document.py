@@ -8,9 +8,6 @@ from hypothesis import strategies as st
 
 from scraper.posts.document import UnreadablePageError, parse_document, read_head
 
-settings.register_profile("posts", deadline=None, max_examples=60)
-settings.load_profile("posts")
-
 URL = "https://blog.example/2024/05/a-post/"
 
 
@@ -52,10 +49,11 @@ def test_text_is_read_in_the_encoding_that_fits(body: bytes, charset: str | None
 
 @pytest.mark.parametrize("body", [b"", b"  \n", b"<!-- nothing -->", b"<!doctype html>"])
 def test_bytes_without_an_element_are_unreadable_and_say_the_next_step(body: bytes) -> None:
-    with pytest.raises(UnreadablePageError, match="Open|open"):
+    with pytest.raises(UnreadablePageError, match="Open the address"):
         parse_document(body, charset=None)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=400), st.none() | st.text(max_size=20))
 def test_any_bytes_give_a_tree_or_the_typed_error(body: bytes, charset: str | None) -> None:
     try:
@@ -66,6 +64,7 @@ def test_any_bytes_give_a_tree_or_the_typed_error(body: bytes, charset: str | No
     read_head(tree, URL)
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.sampled_from(["<div>", "</p>", "<table>", "<b", "\x00", "<!--", "]]>", "<svg>", "é", "<td>"]))
 )
@@ -88,7 +87,7 @@ def test_l53_a_page_of_twelve_megabytes_is_read_to_its_end() -> None:
 
 
 def test_what_is_behind_fifteen_megabytes_is_not_read_even_within_a_character() -> None:
-    body = "<p>".encode() + "ä".encode() * 8_000_000
+    body = b"<p>" + "ä".encode() * 8_000_000
     assert "Ã" not in text_of(body, "iso-8859-1")[:1000]
 
 

@@ -14,9 +14,6 @@ from scraper.posts.scope import find_scope
 from scraper.posts.structured import read_structured
 from storage.records import Trust
 
-settings.register_profile("posts", deadline=None, max_examples=60)
-settings.load_profile("posts")
-
 URL = "https://blog.example/2024/05/a-post/"
 POST = "<article><h1>Kora – Lines</h1><p>Text of the post</p>{inner}</article><aside>{aside}</aside>"
 
@@ -127,6 +124,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(_JSON)
 def test_any_json_is_read(data: Any) -> None:
     text = json.dumps(data).replace("<", "\\u003c")
