@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -30,6 +31,22 @@ _BROWSER_ENCODINGS = frozenset({
     "iso8859-15", "iso8859-16", "tis-620", "cp874", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254",
     "cp1255", "cp1256", "cp1257", "cp1258",
 })  # fmt: skip
+# What undeclared pages are written in; among more candidates short texts would be guessed wrong.
+_COMMON = [
+    "cp1252",
+    "cp1251",
+    "koi8_r",
+    "cp1250",
+    "cp1253",
+    "cp1254",
+    "shift_jis",
+    "euc_jp",
+    "gb18030",
+    "big5",
+    "euc_kr",
+]
+_SAMPLE = 50_000
+_NO_TEXT = re.compile(rb"<[^<>]{0,2000}>")
 _LONGEST_NAME = 40
 _LAST_RESORT = "cp1252"
 _NOT_ASCII = bytes(range(0x80, 0x100))
@@ -84,7 +101,7 @@ def parse_document(body: bytes, *, charset: str | None) -> HtmlElement:
 def _encoding(body: bytes, charset: str | None) -> str | None:
     """Return the encoding of a page, or None where its bytes are sound UTF-8 already.
 
-    BOM, header, meta, UTF-8, then windows-1252. A declaration that the bytes contradict is passed over;
+    BOM, header, meta, UTF-8, then what its letters look like. A declaration that the bytes contradict is passed over;
     UTF-8 with a few foreign bytes stays UTF-8, with U+FFFD for them.
     """
     bom, _ = read_bom(body)
@@ -103,7 +120,14 @@ def _encoding(body: bytes, charset: str | None) -> str | None:
             return name
     if is_utf8:
         return None
-    return "utf-8" if _is_mostly_utf8(body) else _LAST_RESORT
+    return "utf-8" if _is_mostly_utf8(body) else _detected(body)
+
+
+def _detected(body: bytes) -> str:
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - few pages neither say nor are UTF-8
+
+    best = from_bytes(_NO_TEXT.sub(b" ", body)[:_SAMPLE], cp_isolation=_COMMON).best()
+    return best.encoding if best is not None and _fits(body, best.encoding) else _LAST_RESORT
 
 
 def _declared(body: bytes, charset: str | None) -> Iterator[str]:

@@ -10,18 +10,19 @@ from scraper.posts.dating import read_published
 from scraper.posts.document import parse_document, read_head
 from scraper.posts.genres import read_genres
 from scraper.posts.headline import read_headline
-from scraper.posts.labels import LabelKind, read_labels
+from scraper.posts.labels import LabelKind
 from scraper.posts.links import read_links
 from scraper.posts.scope import find_scope, soup_of
 from scraper.posts.titles import parse_title
 from storage.records import Post
 
 if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
+    from collections.abc import Iterable
 
     from filters.graph import GenreGraph
     from scraper.blogs.listed import ListedPost
     from scraper.http.client import Page
+    from scraper.posts.labels import LabelValue
 
 _LARGE = 250_000  # bytes: above, parsing would hold the event loop for longer than a tenth of a second
 _MAX_LABEL = 100
@@ -63,7 +64,7 @@ def read_post(page: Page, *, listed: ListedPost, blog: str, graph: GenreGraph, n
         artist=title.artist,
         track=title.track,
         version=title.version,
-        label=title.label or _label(soup),
+        label=title.label or _label(genres.labels),
         featuring=title.featuring,
         published=read_published(tree, scope, head, url=url, listed=listed.published, now=now),
         genres=genres.genres,
@@ -73,12 +74,8 @@ def read_post(page: Page, *, listed: ListedPost, blog: str, graph: GenreGraph, n
     )
 
 
-def _label(soup: BeautifulSoup) -> str | None:
+def _label(labels: Iterable[LabelValue]) -> str | None:
     return next(
-        (
-            label.value[:_MAX_LABEL]
-            for label in read_labels(soup)
-            if label.kind is LabelKind.LABEL and label.sure
-        ),
+        (label.value[:_MAX_LABEL] for label in labels if label.kind is LabelKind.LABEL and label.sure),
         None,
     )

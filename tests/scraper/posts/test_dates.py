@@ -3,14 +3,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.posts.dates import date_from_url, in_future, read_date
 from storage.records import Precision, Published
-
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 NOW = datetime(2024, 3, 15, 12, tzinfo=UTC).timestamp()
 

@@ -121,3 +121,20 @@ def test_an_address_in_the_head_that_leads_nowhere_is_none(href: str) -> None:
 def test_the_title_of_a_drawing_is_not_the_title_of_the_page() -> None:
     page = b"<body><svg><title>Icon</title></svg><p>x"
     assert read_head(parse_document(page, charset=None), URL).title is None
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Жанр: Дип хаус. Новый релиз от артиста, скачать бесплатно можно здесь", "cp1251"),
+        ("Жанр: Дип хаус. Новый релиз от артиста, скачать бесплатно можно здесь", "koi8_r"),
+        ("ジャンル：テクノ。新しいリリースをダウンロードできます。", "shift_jis"),
+        ("ジャンル：テクノ。新しいリリースをダウンロードできます。", "euc_jp"),
+        ("größer schöner Ärger, Übergröße für alle Hörer", "cp1252"),
+        ("风格：电子音乐，深浩室。免费下载。", "gb18030"),
+        ("Gatunek: żółć, źródło dźwięku, łagodny", "cp1250"),
+    ],
+)
+def test_a_page_that_declares_nothing_is_read_by_what_its_letters_look_like(text: str, encoding: str) -> None:
+    page = f"<html><body><article class='post'><p>{text}</p></article></body></html>".encode(encoding)
+    assert parse_document(page, charset=None).text_content() == text

@@ -4,13 +4,10 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.posts.titles import Confidence, TitleParts, parse_title, print_title
-
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 GENRES = {"tech house", "techno", "dubstep", "ambient", "dub"}
 
