@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from scraper import __version__
 from scraper.cli import values
 from scraper.cli.exits import UsageError
+from scraper.settings import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,7 +150,10 @@ def parse(
 
 def _take_default(action: argparse.Action, config: Mapping[str, Any], environment: Mapping[str, str]) -> None:
     if action.dest in config:
-        action.default = _configured(action, config[action.dest])
+        try:
+            action.default = _configured(action, config[action.dest])
+        except argparse.ArgumentTypeError as error:
+            raise ConfigError(f"{action.dest} in the configuration: {error}") from error
     name = ENVIRONMENT_PREFIX + action.dest.upper()
     if not action.option_strings or name not in environment:
         return

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rich.console import Console, RenderableType
+    from rich.progress import TaskID
 
     from scraper.crawl import CrawlCounts
     from scraper.downloads.drain import DrainCounts
@@ -36,6 +37,8 @@ class _CountedProgress(Progress):
     """One bar whose state is read from counts each time it is drawn."""
 
     def __init__(self, title: str, reading: Callable[[], Reading], *, console: Console) -> None:
+        self._reading = reading
+        self._bar: TaskID | None = None  # rich draws once before a bar can be added
         super().__init__(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -47,13 +50,13 @@ class _CountedProgress(Progress):
             refresh_per_second=_REDRAWS,
             transient=True,
         )
-        self._reading = reading
         self._bar = self.add_task(title, total=None, words="")
 
     def get_renderables(self) -> Iterable[RenderableType]:
         """Read the counts, then draw."""
-        done, total, words = self._reading()
-        self.update(self._bar, completed=done, total=total, words=words)
+        if self._bar is not None:
+            done, total, words = self._reading()
+            self.update(self._bar, completed=done, total=total, words=words)
         yield from super().get_renderables()
 
 

@@ -1,0 +1,106 @@
+"""The program as a person runs it: its own arguments, streams and exit code, against the fixture blog."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import pytest
+
+from scraper.cli.app import main
+from scraper.demo.server import DemoServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aiohttp import web
+
+FIXTURES = Path(__file__).parents[3] / "fixtures"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run of the program came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+class HoldingServer(DemoServer):
+    """The fixture blog, which may answer some requests and hold back all others until it is told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__(FIXTURES / "blog")
+        self.held = threading.Event()
+        """Set when a request is being held back."""
+        self._left: int | None = None
+        self._go_on = asyncio.Event()
+
+    def hold_after(self, requests: int) -> None:
+        """Answer so many more requests, then none."""
+        self.held.clear()
+        self._go_on.clear()
+        self._left = requests
+
+    def go_on(self) -> None:
+        """Answer everything again; may be called from any thread."""
+        self._left = None
+        self._loop.call_soon_threadsafe(self._go_on.set)
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        return await super().__aenter__()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        if self._left is not None:
+            if self._left == 0:
+                self.held.set()
+                await self._go_on.wait()
+            else:
+                self._left -= 1
+        return await super()._answer(request)
+
+
+@contextmanager
+def _served() -> Iterator[HoldingServer]:
+    # In a thread with a loop of its own: the program under test runs its own loop in the main thread.
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    server = asyncio.run_coroutine_threadsafe(HoldingServer().__aenter__(), loop).result()
+    try:
+        yield server
+        server.go_on()
+    finally:
+        asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@pytest.fixture
+def served() -> Iterator[HoldingServer]:
+    """The fixture blog, served beside the program."""
+    with _served() as server:
+        yield server
+
+
+@pytest.fixture
+def scrape(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run the program with a database and a download folder of the test's own."""
+
+    def run(*words: str, database: bool = True) -> Ran:
+        arguments = [*words]
+        if database and "--database" not in words:
+            arguments += ["--database", str(tmp_path / "crate.sqlite3")]
+        capfd.readouterr()
+        code = main(arguments)
+        captured = capfd.readouterr()
+        return Ran(code=code, out=captured.out, err=captured.err)
+
+    return run
