@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Self, TypeAlias
@@ -16,10 +16,10 @@ from scraper.http import robots as robots_txt
 from scraper.http.body import read_body, read_start
 from scraper.http.errors import FetchError
 from scraper.http.failures import translate
-from scraper.http.gate import HostGate
+from scraper.http.gate import HostGate, HostHeldError
 from scraper.http.guard import GuardedResolver, check_url
 from scraper.http.redirects import MAX_REDIRECTS, REDIRECT_STATUSES, next_hop, without_credentials
-from scraper.http.retry import parse_retry_after, reason_of_status, retrying
+from scraper.http.retry import MAX_PATIENCE, parse_retry_after, reason_of_status, retrying
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
@@ -93,7 +93,9 @@ class Client:
         self._allow_private = allow_private
         self._contact = contact
         self._sleep = sleep
-        self._gate = HostGate(per_host=self.limits.per_host, delay=self.limits.delay, sleep=sleep)
+        self._gate = HostGate(
+            per_host=self.limits.per_host, delay=self.limits.delay, patience=MAX_PATIENCE, sleep=sleep
+        )
         self._robots: robots_txt.Robots | None = None
         if obey_robots:
             self._robots = robots_txt.Robots(
@@ -159,7 +161,7 @@ class Client:
             check_url(current, allow_private=self._allow_private)
             if obey_robots and self._robots is not None:
                 await self._robots.check(current)
-            async with self._gate.slot(_host(current)), self._send(current, headers or {}) as response:
+            async with self._slot(current), self._send(current, headers or {}) as response:
                 if response.status not in REDIRECT_STATUSES:
                     self._judge(response, current)
                     yield response
@@ -195,6 +197,18 @@ class Client:
                 )
         except TimeoutError as error:
             raise FetchError(Reason.TIMEOUT, url, detail=f"{self.limits.page_timeout:g} s") from error
+
+    @asynccontextmanager
+    async def _slot(self, url: URL) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(self._gate.slot(_host(url)))
+            except HostHeldError as held:
+                detail = f"the host asked to wait {held.seconds:.0f} s more"
+                raise FetchError(
+                    Reason.RATE_LIMITED, str(url), retry_after=held.seconds, detail=detail
+                ) from held
+            yield
 
     @asynccontextmanager
     async def _send(self, url: URL, headers: Mapping[str, str]) -> AsyncIterator[aiohttp.ClientResponse]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -23,11 +24,20 @@ class _Host:
     users: int = 0
 
 
+class HostHeldError(Exception):
+    """The host is not to be asked for `seconds` more: longer than a task should wait."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"held for {seconds:.0f} s")
+        self.seconds = seconds
+
+
 class HostGate:
     """At most `per_host` requests at once to a host, and `delay` seconds between their starts.
 
     A start is claimed by moving the host's next start forward before the task sleeps, so that many
-    tasks cannot slip through one interval together. A task that waits holds no connection.
+    tasks cannot slip through one interval together. A task that waits holds no connection. A hold that
+    is longer than `patience` (seconds) is not waited for: it raises.
     """
 
     def __init__(
@@ -35,18 +45,20 @@ class HostGate:
         *,
         per_host: int,
         delay: float = 0.0,
+        patience: float = math.inf,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._per_host = per_host
         self._delay = delay
+        self._patience = patience
         self._clock = clock
         self._sleep = sleep
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
     async def slot(self, host: str) -> AsyncIterator[None]:
-        """Wait for a turn at `host` and hold it until the block ends."""
+        """Wait for a turn at `host` and keep it until the block ends. Raises `HostHeldError`."""
         gate = self._host(host)
         gate.users += 1
         try:
@@ -68,6 +80,9 @@ class HostGate:
 
     async def _turn(self, gate: _Host) -> None:
         while True:
+            held = gate.held_until - self._clock()
+            if held > self._patience:
+                raise HostHeldError(held)
             start = max(self._clock(), gate.next_start, gate.held_until)
             gate.next_start = start + gate.interval
             while (wait := start - self._clock()) > 0:

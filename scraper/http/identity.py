@@ -93,9 +93,10 @@ def post_key(url: str) -> str:
     >>> post_key("http://www.b.example/a/amp/?replytocom=7#c") == post_key("https://b.example/a")
     True
     """
-    parts = urlsplit(link_key(url))
-    if parts.scheme != "https":
-        return link_key(url)
+    key = link_key(url)
+    if fetch_url(key, key) is None:
+        return key
+    parts = urlsplit(key)
     table = tracking_table()
     query = "&".join(part for part in parts.query.split("&") if not table.is_view(part))
     path = _plain_path(parts.path, table.indexes)

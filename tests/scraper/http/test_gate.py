@@ -6,7 +6,9 @@ import asyncio
 import heapq
 from itertools import pairwise
 
-from scraper.http.gate import HostGate
+import pytest
+
+from scraper.http.gate import HostGate, HostHeldError
 
 
 class FakeTime:
@@ -95,6 +97,30 @@ async def test_a_hold_that_comes_while_tasks_wait_is_kept_with_the_interval() ->
     assert log[0] == 100.0
     assert log[1] >= 110.0
     assert all(later - earlier >= 1.0 for earlier, later in pairwise(log))
+
+
+async def test_a_hold_longer_than_anybody_should_wait_is_told_instead_of_waited_for() -> None:
+    time = FakeTime()
+    gate = HostGate(per_host=2, patience=30.0, clock=time.clock, sleep=time.sleep)
+    gate.hold("b.example", 3600.0)
+    with pytest.raises(HostHeldError) as caught:
+        async with gate.slot("b.example"):
+            pass
+    assert caught.value.seconds == pytest.approx(3600.0)
+    async with gate.slot("c.example"):
+        pass
+
+
+async def test_tasks_that_wait_already_are_told_of_a_long_hold_too() -> None:
+    time, log = FakeTime(), list[float]()
+    gate = HostGate(per_host=1, patience=30.0, clock=time.clock, sleep=time.sleep)
+    tasks = _start(3, gate, time, log, lasting=1.0)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    gate.hold("b.example", 3600.0)
+    await time.run(*tasks)
+    assert log == [100.0]
+    assert [type(task.exception()) for task in tasks] == [type(None), HostHeldError, HostHeldError]
 
 
 async def test_idle_hosts_are_forgotten_and_busy_ones_are_not() -> None:
