@@ -20,7 +20,8 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/mypy tests fixtures
+	$(BIN)/mypy tests
+	MYPYPATH=fixtures $(BIN)/mypy fixtures
 	$(BIN)/python -m pytest
 
 lock: $(VENV)/.installed-dev

@@ -76,8 +76,8 @@ class Criteria:
                 next_step="Swap the dates",
             )
         return cls(
-            genres=() if anything else _canonical(genres, graph, f"scrape --genres {ANY} keeps all"),
-            exclude=_canonical(exclude, graph, "scrape genres lists all"),
+            genres=() if anything else _canonical(genres, graph, f"Use --genres {ANY} to keep every post"),
+            exclude=_canonical(exclude, graph, "Check its spelling, or leave it out"),
             exact=exact,
             since=since,
             until=until,
@@ -142,7 +142,7 @@ def _canonical(words: Sequence[str], graph: GenreGraph, otherwise: str) -> tuple
         found = graph.resolve(word) or read_tag(word, graph)
         if not found:
             near = graph.nearest(word)
-            step = f"Did you mean {' or '.join(near)}; {otherwise}" if near else otherwise
+            step = f"Did you mean {' or '.join(near)}? {otherwise}" if near else otherwise
             raise UnknownGenreError(f"no genre is called {word[:60]!r}", next_step=step)
         names.update(dict.fromkeys(found))
     return tuple(names)

@@ -12,6 +12,7 @@ next run reads again, and leaves nothing half done.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from contextlib import aclosing
@@ -19,12 +20,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from filters.graph import GenreGraph, default_graph
+from scraper.blogs.addresses import PostAddresses
 from scraper.blogs.walk import Walk, WalkPlan
 from scraper.downloads.wanted import wanted_downloads
 from scraper.http.errors import FetchError
+from scraper.http.identity import origin, post_key, same_site
 from scraper.posts.document import UnreadablePageError
 from scraper.posts.understand import understand
 from scraper.store import StoreStage
+from storage.errors import CratedigError
 from storage.reasons import Reason
 from storage.records import ReadPost, Saved
 
@@ -33,13 +37,19 @@ if TYPE_CHECKING:
 
     from filters.criteria import Criteria
     from scraper.blogs.listed import ListedPost
-    from scraper.http.client import Client
+    from scraper.http.client import Client, Page
     from storage.blogs import Blogs
-    from storage.errors import CratedigError
     from storage.posts import Posts
     from storage.validators import Validators
 
+_LOG = logging.getLogger(__name__)
+
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
+# What servers say of pages that they know nothing about.
+_UNSURE = frozenset({"application/octet-stream", "text/plain", "text/xml", "application/xml"})
+_SNIFFED = 1024
+_BANNED = 5
+"""Refusals (403) in a row, up to the last post, that speak of a ban and not of single posts for members."""
 
 MAX_BLOGS_AT_ONCE = 50
 """Blogs that are read at the same time; the others wait their turn."""
@@ -122,9 +132,12 @@ class Crawl:
         self._matches = matches
         self._graph = graph or default_graph()
         self._clock = clock
+        self._claimed: set[str] = set()
+        self._given_up: set[str] = set()
 
     async def run(self, blogs: Sequence[str]) -> CrawlCounts:
         """Read `blogs` and return the counts. What is stored stays stored, whatever happens to the rest."""
+        blogs = tuple(dict.fromkeys(blogs))
         self.counts.blogs = len(blogs)
         turns = asyncio.Semaphore(MAX_BLOGS_AT_ONCE)
         keeper = NothingKept() if self._dry_run else self._stores.posts
@@ -145,10 +158,11 @@ class Crawl:
         self.counts.blogs_done += 1
 
     async def _open(self, blog: str) -> _Visit:
-        state = await (self._stores.blogs.get(blog) if self._dry_run else self._stores.blogs.ensure(blog))
+        state = await self._stores.blogs.get(blog)
+        complete = state is not None and state.complete
         plan = WalkPlan(
             url=blog,
-            complete=state is not None and state.complete,
+            complete=complete,
             full=self._bounds.full,
             since=self._bounds.since,
             max_posts=self._bounds.max_posts,
@@ -156,20 +170,20 @@ class Crawl:
         walk = Walk(
             plan, client=self._client, known=self._stores.posts.known, validators=self._stores.validators.get
         )
-        return _Visit(blog=blog, walk=walk)
+        return _Visit(blog=blog, walk=walk, complete=complete, stored=state is not None)
 
-    async def _walk(self, visit: _Visit, store: StoreStage) -> CratedigError | None:
+    async def _walk(self, visit: _Visit, store: StoreStage) -> FetchError | None:
         readers = self._client.limits.per_host
         found: asyncio.Queue[ListedPost | None] = asyncio.Queue(maxsize=readers)
-        failure: CratedigError | None = None
+        failure: FetchError | None = None
         async with asyncio.TaskGroup() as tasks, aclosing(visit.walk.posts()) as posts:
             for _ in range(readers):
                 tasks.create_task(self._read_posts(visit, found, store))
             try:
                 async for listed in posts:
                     self._count_found(visit)
-                    self.counts.to_read += 1
-                    await found.put(listed)
+                    if await self._claim(visit, listed):
+                        await found.put(listed)
             except FetchError as error:
                 failure = error
             self._count_found(visit)
@@ -177,56 +191,96 @@ class Crawl:
                 await found.put(None)
         return failure
 
+    async def _claim(self, visit: _Visit, listed: ListedPost) -> bool:
+        """Return whether `visit` is to read the post; another blog of this run may list it as well."""
+        if listed.key in self._claimed:
+            visit.shared.add(listed.key)
+            visit.walk.window.note(listed.key, None)
+            return False
+        self._claimed.add(listed.key)
+        self.counts.to_read += 1
+        if visit.complete and not self._dry_run:
+            # Before anything new is stored: a crash after the newest posts would hide the others behind them.
+            await self._stores.blogs.set_complete(visit.blog, complete=False)
+            visit.complete = False
+        return True
+
     async def _read_posts(
         self, visit: _Visit, found: asyncio.Queue[ListedPost | None], store: StoreStage
     ) -> None:
         while (listed := await found.get()) is not None:
             published: float | None = None
             try:
-                read = await self._read_post(visit.blog, listed)
-                published = read.post.published.timestamp if read.post.published else None
-                await store.put(read)
-            except FetchError as error:
-                self.counts.failed[error.reason] += 1
-                visit.lost = visit.lost or error.transient
-            except UnreadablePageError:
-                self.counts.failed[Reason.UNREADABLE_POST] += 1
+                read = await self._attempt(visit, listed)
+                if read is not None:
+                    published = read.post.published.timestamp if read.post.published else None
+                    await store.put(read)
+                    if read.matched and self._matches is not None:
+                        self._matches(read)
             finally:
                 visit.walk.window.note(listed.key, published)
 
-    async def _read_post(self, blog: str, listed: ListedPost) -> ReadPost:
+    async def _attempt(self, visit: _Visit, listed: ListedPost) -> ReadPost | None:
+        """Read a post; None, counted, where that fails."""
+        try:
+            return await self._read_post(visit, listed)
+        except FetchError as error:
+            _LOG.info("%s", error)
+            self.counts.failed[error.reason] += 1
+            visit.refused = visit.refused + 1 if error.reason is Reason.FORBIDDEN else 0
+            for_good = not error.transient and error.reason is not Reason.BLOCKED
+        except UnreadablePageError as error:
+            _LOG.info("%s: %s", listed.url, error)
+            self.counts.failed[Reason.UNREADABLE_POST] += 1
+            for_good = True
+        except CratedigError:
+            raise
+        except Exception:  # noqa: BLE001 - logged, counted, and tried again by the next run
+            # A page that a reader of ours breaks on must not end the run for all the others.
+            _LOG.exception("%s could not be read", listed.url)
+            self.counts.failed[Reason.UNREADABLE_POST] += 1
+            for_good = False
+        if for_good:
+            self._given_up.add(listed.key)
+        else:
+            visit.lost = True
+        return None
+
+    async def _read_post(self, visit: _Visit, listed: ListedPost) -> ReadPost:
         page = await self._client.get(listed.url)
-        if page.content_type not in _HTML:
-            raise FetchError(Reason.NOT_HTML, listed.url, detail=page.content_type)
+        _require_post(page, listed, visit.walk.address)
+        visit.refused = 0
         self.counts.bytes += len(page.body)
         now = self._clock()
-        post = await understand(page, listed=listed, blog=blog, graph=self._graph, now=now)
+        post = await understand(page, listed=listed, blog=visit.blog, graph=self._graph, now=now)
         self.counts.read += 1
         match = self._criteria.match(post, self._graph, now=now)
         if not match:
             return ReadPost(post=post)
         self.counts.matched += 1
-        read = ReadPost(post=post, matched=match.matched, wanted=wanted_downloads(post))
-        if self._matches is not None:
-            self._matches(read)
-        return read
+        return ReadPost(post=post, matched=match.matched, wanted=wanted_downloads(post))
 
-    async def _close(self, visit: _Visit, error: CratedigError | None) -> None:
+    async def _close(self, visit: _Visit, error: FetchError | None) -> None:
         result = visit.walk.result
         self.counts.unchanged += result.unchanged
         self.notes.extend(f"{visit.blog}: {note}" for note in result.notes)
-        reason = error.reason if isinstance(error, FetchError) else None
         if error is not None:
             self.failures.append(BlogFailure(blog=visit.blog, error=error))
-            if reason is not None:
-                self.counts.failed[reason] += 1
-        if self._dry_run:
-            return
-        complete = error is None and not visit.lost and result.to_the_end
-        if complete:
+            self.counts.failed[error.reason] += 1
+        if self._dry_run or not (visit.stored or result.found):
+            return  # an address under which nothing was ever found, such as a mistyped one, is not kept
+        if error is None and result.to_the_end and not await self._has_lost(visit):
             await self._stores.validators.save(result.validators)
-        await self._stores.blogs.set_complete(visit.blog, complete=complete)
+            if not visit.complete:
+                await self._stores.blogs.set_complete(visit.blog, complete=True)
+        reason = None if error is None else error.reason
         await self._stores.blogs.note_run(visit.blog, ok=error is None, reason=reason, at=self._clock())
+
+    async def _has_lost(self, visit: _Visit) -> bool:
+        if visit.lost or visit.refused >= _BANNED:
+            return True
+        stored = await self._stores.posts.known(visit.shared) if visit.shared else {}
+        return not visit.shared <= stored.keys() | self._given_up
 
     def _count_found(self, visit: _Visit) -> None:
         self.counts.found += visit.walk.result.found - visit.counted
@@ -235,20 +289,51 @@ class Crawl:
 
 @dataclass(slots=True)
 class _Visit:
-    """One blog in one run. `lost` says that a post failed that a later run may still get."""
+    """One blog in one run.
+
+    `complete` is what storage says of the blog, `stored` that it knows the blog at all; `lost`, that a post
+    failed that a later run may still get; `shared` holds the posts that another blog of this run reads;
+    `refused` counts the refusals since the last post that was read.
+    """
 
     blog: str
     walk: Walk
+    complete: bool
+    stored: bool
     lost: bool = False
+    shared: set[str] = field(default_factory=set)
+    refused: int = 0
     counted: int = 0
 
 
 class NothingKept:
     """Stands in for storage in a dry run: says what would be new, and keeps nothing."""
 
+    def __init__(self) -> None:
+        self._queued: set[str] = set()
+
     async def save(self, batch: Sequence[ReadPost]) -> Saved:
-        """Count `batch`; a walk lists no known posts, and what matched would be queued."""
-        return Saved(new=len(batch), queued=sum(len(read.wanted) for read in batch))
+        """Count `batch`: posts, and downloads that no earlier post of this run has wanted."""
+        before = len(self._queued)
+        self._queued.update(wish.key for read in batch for wish in read.wanted)
+        return Saved(new=len(batch), queued=len(self._queued) - before)
+
+
+def _require_post(page: Page, listed: ListedPost, listing: str) -> None:
+    """Raise `FetchError` unless the answer is an HTML page of the blog that may be a post."""
+    if not _is_html(page):
+        raise FetchError(Reason.NOT_HTML, listed.url, detail=page.content_type)
+    if not same_site(page.url, listed.url):
+        raise FetchError(Reason.BAD_REDIRECT, listed.url, detail=f"to {origin(page.url)}")
+    if post_key(page.url) != listed.key and PostAddresses(listing).key_of(page.url) is None:
+        raise FetchError(Reason.BAD_REDIRECT, listed.url, detail=f"to {page.url}, which is no post")
+
+
+def _is_html(page: Page) -> bool:
+    if page.content_type in _HTML:
+        return True
+    head = page.body[:_SNIFFED].lower()
+    return page.content_type in _UNSURE and (b"<html" in head or b"<!doctype html" in head)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

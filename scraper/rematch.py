@@ -38,7 +38,8 @@ async def match_stored(
         match = criteria.match(post, graph, now=now)
         if match:
             batch.append(ReadPost(post=post, matched=match.matched, wanted=wanted_downloads(post)))
-        if len(batch) >= _BATCH:
+        if len(batch) == _BATCH:
             await keep()
-    await keep()
+    if batch:
+        await keep()
     return Saved(new=matched, queued=queued)

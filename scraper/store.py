@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from collections import deque
 from typing import TYPE_CHECKING, Protocol, Self
 
-from storage.errors import CratedigError
 from storage.records import ReadPost, Saved
 
 if TYPE_CHECKING:
@@ -31,24 +30,20 @@ class StoreCounts(Protocol):
     queued: int
 
 
-@dataclass(slots=True)
-class _Barrier:
-    passed: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-
-@dataclass(slots=True)
-class _End:
-    pass
-
-
 class StoreStage:
-    """One writer behind a bounded queue. Use as an async context manager: leaving it stores what was put."""
+    """One writer behind a bounded queue. Use as an async context manager: leaving it stores what was put.
+
+    After the first error of storage nothing more is stored, and everybody who puts or waits gets it.
+    """
 
     def __init__(self, posts: SavesPosts, counts: StoreCounts) -> None:
         self._posts = posts
         self._counts = counts
-        self._queue: asyncio.Queue[ReadPost | _Barrier | _End] = asyncio.Queue(maxsize=BATCH)
-        self._error: CratedigError | None = None
+        self._items: deque[ReadPost | asyncio.Future[None]] = deque()
+        self._room = asyncio.Semaphore(BATCH)
+        self._work = asyncio.Event()
+        self._ending = False
+        self._error: Exception | None = None
         self._writer: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -59,36 +54,57 @@ class StoreStage:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Store what is left; raise the writer's error unless another one is on its way."""
-        await self._queue.put(_End())
-        if self._writer is not None:
-            await asyncio.shield(self._writer)
-        if self._error is not None and error is None:
-            raise self._error
+        """Store what is left, also when cancelled; raise the writer's error unless another is on its way."""
+        self._ending = True
+        self._work.set()
+        cancelled = None if self._writer is None else await _outlast(self._writer)
+        if error is None:
+            if self._error is not None:
+                raise self._error
+            if cancelled is not None:
+                raise cancelled
 
     async def put(self, read: ReadPost) -> None:
         """Hand over a post; waits while the writer is behind. Raises what storing an earlier post raised."""
+        await self._room.acquire()
         if self._error is not None:
+            self._room.release()
             raise self._error
-        await self._queue.put(read)
+        self._items.append(read)
+        self._work.set()
 
     async def flushed(self) -> None:
         """Wait until everything put so far is stored. Raises what storing it raised."""
-        barrier = _Barrier()
-        await self._queue.put(barrier)
-        await barrier.passed
+        passed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._items.append(passed)
+        self._work.set()
+        await passed
 
     async def _write(self) -> None:
-        ended = False
-        while not ended:
-            items = [await self._queue.get()]
-            while len(items) < BATCH and not self._queue.empty():
-                items.append(self._queue.get_nowait())
-            await self._save([item for item in items if isinstance(item, ReadPost)])
-            for item in items:
-                if isinstance(item, _Barrier) and not item.passed.done():
-                    self._pass(item)
-            ended = any(isinstance(item, _End) for item in items)
+        while not (self._ending and not self._items):
+            await self._work.wait()
+            self._work.clear()
+            while self._items:
+                await self._write_batch()
+
+    async def _write_batch(self) -> None:
+        batch: list[ReadPost] = []
+        waiting: list[asyncio.Future[None]] = []
+        while self._items and len(batch) < BATCH:
+            item = self._items.popleft()
+            if isinstance(item, ReadPost):
+                batch.append(item)
+                self._room.release()
+            else:
+                waiting.append(item)
+        await self._save(batch)
+        for passed in waiting:
+            if passed.done():
+                continue  # whoever waited was cancelled
+            if self._error is None:
+                passed.set_result(None)
+            else:
+                passed.set_exception(self._error)
 
     async def _save(self, batch: list[ReadPost]) -> None:
         # After an error the writer goes on taking and dropping, so that nobody waits for it for ever.
@@ -96,14 +112,19 @@ class StoreStage:
             return
         try:
             saved = await self._posts.save(batch)
-        except CratedigError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is raised to all who put or wait
             self._error = error
         else:
             self._counts.new += saved.new
             self._counts.queued += saved.queued
 
-    def _pass(self, barrier: _Barrier) -> None:
-        if self._error is None:
-            barrier.passed.set_result(None)
-        else:
-            barrier.passed.set_exception(self._error)
+
+async def _outlast(task: asyncio.Task[None]) -> asyncio.CancelledError | None:
+    """Wait until `task` is done, however often the waiting is cancelled; return the last cancellation."""
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    return cancelled

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     URL_TOO_LONG = "url-too-long"
     BLOCKED_ADDRESS = "blocked-address"
     ROBOTS = "robots-disallowed"
+    ROBOTS_UNREACHABLE = "robots-unreachable"
     BLOCKED = "blocked"
     NOT_FOUND = "not-found"
     GONE = "gone"
@@ -75,6 +76,9 @@ _EXPLANATIONS: dict[Reason, Explanation] = {
     ),
     Reason.ROBOTS: Explanation(
         "robots.txt of the host does not allow it", "use --no-robots only for your own blog", False
+    ),
+    Reason.ROBOTS_UNREACHABLE: Explanation(
+        "the host's robots.txt cannot be read, so nothing may be asked for", "it is tried again later", True
     ),
     Reason.BLOCKED: Explanation(
         "the server answers with a challenge for browsers",

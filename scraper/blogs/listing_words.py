@@ -13,17 +13,24 @@ class ListingWords:
     """The sets of listing.toml, one field for each of its lists."""
 
     entry_elements: frozenset[str]
+    entry_types: frozenset[str]
     entry_classes: frozenset[str]
+    locked_classes: frozenset[str]
     furniture_elements: frozenset[str]
+    furniture_outside_entries: frozenset[str]
     furniture_roles: frozenset[str]
     furniture_ids: frozenset[str]
     furniture_classes: frozenset[str]
+    furniture_unless: frozenset[str]
     permalink_rels: frozenset[str]
     permalink_classes: frozenset[str]
     not_post_first: frozenset[str]
+    not_post_only: frozenset[str]
     not_post_last: frozenset[str]
+    not_post_inner: frozenset[str]
     not_post_queries: frozenset[str]
     not_post_endings: tuple[str, ...]
+    post_queries: frozenset[str]
     older_rels: frozenset[str]
     older_classes: frozenset[str]
     older_parents: frozenset[str]
@@ -39,17 +46,24 @@ def listing_words() -> ListingWords:
     not_posts, older = data["not_posts"], data["older"]
     return ListingWords(
         entry_elements=frozenset(entries["elements"]),
+        entry_types=frozenset(entries["types"]),
         entry_classes=frozenset(entries["classes"]),
+        locked_classes=frozenset(entries["locked"]),
         furniture_elements=frozenset(furniture["elements"]),
+        furniture_outside_entries=frozenset(furniture["outside_entries"]),
         furniture_roles=frozenset(furniture["roles"]),
         furniture_ids=frozenset(furniture["ids"]),
         furniture_classes=frozenset(furniture["classes"]),
+        furniture_unless=frozenset(furniture["unless"]),
         permalink_rels=frozenset(permalinks["rels"]),
         permalink_classes=frozenset(permalinks["classes"]),
         not_post_first=frozenset(not_posts["first_segments"]),
+        not_post_only=frozenset(not_posts["only_segments"]),
         not_post_last=frozenset(not_posts["last_segments"]),
+        not_post_inner=frozenset(not_posts["inner_segments"]),
         not_post_queries=frozenset(not_posts["queries"]),
         not_post_endings=tuple(not_posts["endings"]),
+        post_queries=frozenset(not_posts["post_queries"]),
         older_rels=frozenset(older["rels"]),
         older_classes=frozenset(older["classes"]),
         older_parents=frozenset(older["parents"]),

@@ -23,7 +23,7 @@ class _ListedPage:
 
 
 class Window:
-    """Watches the dates of the posts of each listing page; `since` is POSIX seconds UTC or None for no bound."""
+    """Watches the dates of each listing page's posts; `since` is POSIX seconds UTC, None without bound."""
 
     def __init__(self, since: float | None) -> None:
         self._since = since

@@ -68,8 +68,8 @@ def parse_retry_after(value: str | None, *, now: float | None = None) -> float |
 
 def worth_retrying(error: BaseException) -> bool:
     """Return whether the request should be sent again within this run."""
-    if not isinstance(error, FetchError) or not error.transient:
-        return False
+    if not isinstance(error, FetchError) or not error.transient or error.reason is Reason.ROBOTS_UNREACHABLE:
+        return False  # robots.txt was tried often enough when it was read
     return error.retry_after is None or error.retry_after <= MAX_PATIENCE
 
 

@@ -102,7 +102,7 @@ class Robots:
     async def _load(self, origin: str, url: URL) -> RobotsRules:
         kept = await self._store.get(origin, max_age=MAX_AGE) if self._store else None
         if kept is None:
-            kept = await self._ask(origin, url)
+            kept = await self._ask(url)
             if self._store:
                 await self._store.save(origin, *kept)
         status, text = kept
@@ -110,7 +110,7 @@ class Robots:
         self._found_delay(url, rules.crawl_delay)
         return rules
 
-    async def _ask(self, origin: str, url: URL) -> tuple[int, str]:
+    async def _ask(self, url: URL) -> tuple[int, str]:
         try:
             return await self._read(url.origin() / "robots.txt")
         except FetchError as error:
@@ -121,6 +121,6 @@ class Robots:
             ):
                 return error.status, _ALLOW_ALL
             if error.status is not None:
-                detail = f"robots.txt of {origin} answered {error.status}"
-                raise FetchError(Reason.ROBOTS, str(url), detail=detail) from error
+                detail = f"status {error.status}"
+                raise FetchError(Reason.ROBOTS_UNREACHABLE, str(url), detail=detail) from error
             raise

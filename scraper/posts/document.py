@@ -101,8 +101,8 @@ def parse_document(body: bytes, *, charset: str | None) -> HtmlElement:
 def _encoding(body: bytes, charset: str | None) -> str | None:
     """Return the encoding of a page, or None where its bytes are sound UTF-8 already.
 
-    BOM, header, meta, UTF-8, then what its letters look like. A declaration that the bytes contradict is passed over;
-    UTF-8 with a few foreign bytes stays UTF-8, with U+FFFD for them.
+    BOM, header, meta, UTF-8, then what its letters look like. A declaration that the bytes contradict is
+    passed over; UTF-8 with a few foreign bytes stays UTF-8, with U+FFFD for them.
     """
     bom, _ = read_bom(body)
     if bom and bom != "utf-8":

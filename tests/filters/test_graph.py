@@ -205,7 +205,7 @@ def test_the_most_specific_are_a_stable_subset(names: list[str]) -> None:
 
 @given(st.text(), st.booleans())
 @settings(deadline=None)
-def test_any_text_has_a_meaning_or_none(text: str, filed: bool) -> None:  # noqa: FBT001
+def test_any_text_has_a_meaning_or_none(text: str, filed: bool) -> None:
     assert set(GRAPH.resolve(text, filed=filed)) <= set(GRAPH.names)
 
 

@@ -198,7 +198,8 @@ async def test_a_refused_robots_txt_allows_and_a_failing_one_disallows(
         else:
             with pytest.raises(FetchError) as caught:
                 await client.get(url)
-            assert caught.value.reason is Reason.ROBOTS
+            assert caught.value.reason is Reason.ROBOTS_UNREACHABLE
+            assert caught.value.transient, "the next run asks again"
 
 
 async def test_robots_txt_beyond_its_first_500_kib_is_not_read(client: Client, serve: Any) -> None:

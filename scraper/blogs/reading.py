@@ -1,0 +1,122 @@
+"""Fetching and reading what lists the posts of one blog: listing pages, feeds, only what changed."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+from scraper.blogs.feeds import Feed, UnreadableFeedError, read_feed
+from scraper.blogs.pages import ListingPage, read_listing
+from scraper.http.errors import FetchError
+from scraper.http.identity import same_site
+from scraper.posts.document import UnreadablePageError, parse_document
+from storage.reasons import Reason
+from storage.records import Validator
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from scraper.http.client import Client, Page
+
+_LARGE = 250_000  # bytes: above, reading would hold the event loop for longer than a tenth of a second
+
+
+@dataclass(slots=True)
+class WalkResult:
+    """What a walk came to, filled in while it goes on."""
+
+    found: int = 0
+    """Posts listed, known ones included."""
+    unchanged: int = 0
+    """Answers 304: what the cache of validators saved."""
+    to_the_end: bool = False
+    """Whether the archive was walked to its end, or to where everything is known."""
+    validators: dict[str, Validator] = field(default_factory=dict)
+    """To be kept once everything found is stored; kept sooner, a crash would hide posts behind a 304."""
+    notes: list[str] = field(default_factory=list)
+    """What went wrong without ending the walk, a sentence each."""
+
+
+class ListingReader:
+    """Reads listing pages and feeds; notes in `result` what it saved and what it could not read.
+
+    With `conditional`, addresses whose validators are kept are asked for only if they changed.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        *,
+        validators: Callable[[str], Awaitable[Validator | None]],
+        conditional: bool,
+        result: WalkResult,
+    ) -> None:
+        self._client = client
+        self._validators = validators
+        self._conditional = conditional
+        self._result = result
+
+    async def again(self, url: str) -> Page:
+        """Fetch `url`, asking only for what changed since an earlier run stored all that was there."""
+        kept = await self._validators(url) if self._conditional else None
+        page = await self._client.get(url, validators=_conditions(kept))
+        if page.unchanged:
+            self._result.unchanged += 1
+        elif page.etag or page.last_modified:
+            self._result.validators[url] = Validator(etag=page.etag, last_modified=page.last_modified)
+        return page
+
+    async def listing(self, answer: Page) -> ListingPage:
+        """Read a listing page. Raises `FetchError` for what is no page."""
+        try:
+            if len(answer.body) <= _LARGE:
+                return _read_page(answer)
+            return await asyncio.to_thread(_read_page, answer)
+        except UnreadablePageError as error:
+            raise FetchError(Reason.NOT_HTML, answer.url, detail=answer.content_type) from error
+
+    async def older(self, url: str) -> ListingPage:
+        """Fetch and read an older listing page. Raises `FetchError`."""
+        return await self.listing(await self._client.get(url))
+
+    async def feed(self, answer: Page, *, listing: str | None = None) -> Feed:
+        """Read a feed in a thread; one that cannot be read is empty and noted."""
+        try:
+            return await asyncio.to_thread(read_feed, answer.body, answer.url, listing=listing)
+        except UnreadableFeedError as error:
+            self._result.notes.append(str(error))
+            return Feed()
+
+
+def feed_of(listing: ListingPage, url: str) -> tuple[str | None, bool]:
+    """Return which feed of the listing page at `url` to read, and whether it lists the same posts.
+
+    The feed of the whole site knows more of the posts of a category's page, but lists others as well.
+    """
+    own = next((feed for feed in listing.feeds if _covers(feed, url)), None)
+    return (own, True) if own else (next(iter(listing.feeds), None), False)
+
+
+def _covers(feed: str, url: str) -> bool:
+    of_page, of_feed = urlsplit(url), urlsplit(feed)
+    folder = of_page.path.rstrip("/").removesuffix("/index.html")
+    if not same_site(feed, url):
+        return not folder and not of_page.query
+    inside = of_feed.path == folder or of_feed.path.startswith(f"{folder}/")
+    return inside and set(parse_qsl(of_page.query)) <= set(parse_qsl(of_feed.query))
+
+
+def _read_page(answer: Page) -> ListingPage:
+    return read_listing(parse_document(answer.body, charset=answer.charset), answer.url)
+
+
+def _conditions(kept: Validator | None) -> dict[str, str]:
+    # RFC 9110, section 13.1: the validators are echoed exactly as they came.
+    headers = {}
+    if kept is not None and kept.etag:
+        headers["If-None-Match"] = kept.etag
+    if kept is not None and kept.last_modified:
+        headers["If-Modified-Since"] = kept.last_modified
+    return headers

@@ -1,0 +1,77 @@
+"""When a walk has gone past its date."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from scraper.blogs.window import Window
+
+NEW, OLD = 200.0, 50.0
+
+
+@pytest.mark.parametrize(
+    ("pages", "behind"),
+    [
+        ([[OLD], [OLD]], True),
+        ([[OLD]], False),
+        ([[NEW], [OLD]], False),
+        ([[OLD], [NEW, OLD]], False),
+        ([[NEW], [OLD], [OLD]], True),
+        ([[OLD], [NEW], [OLD]], False),
+        ([[None], [None]], False),
+        ([[OLD, None], [OLD]], True),
+        ([[], []], False),
+    ],
+    ids=[
+        "two old pages",
+        "one old page",
+        "P16 one old page after a new one",
+        "P16 a sticky post among new ones",
+        "two old pages after a new one",
+        "P16 a sticky post alone on its page",
+        "no dates",
+        "some dates",
+        "no posts",
+    ],
+)
+async def test_two_pages_in_a_row_that_are_wholly_older_end_the_walk(
+    pages: list[list[float | None]], *, behind: bool
+) -> None:
+    window = Window(100.0)
+    for number, dates in enumerate(pages):
+        window.open_page({f"{number}-{at}": date for at, date in enumerate(dates)}, pending=[])
+    assert await window.is_behind() is behind
+
+
+async def test_without_a_bound_nothing_is_behind() -> None:
+    window = Window(None)
+    for _ in range(3):
+        window.open_page({"a": OLD}, pending=["b"])
+    async with asyncio.timeout(1):
+        assert not await window.is_behind()
+
+
+async def test_the_answer_waits_until_the_pages_are_read() -> None:
+    window = Window(100.0)
+    window.open_page({"a": OLD}, pending=["b"])
+    window.open_page({}, pending=["c", "d"])
+    asked = asyncio.create_task(window.is_behind())
+    for key, date in (("b", OLD), ("c", None), ("e", NEW)):
+        window.note(key, date)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not asked.done()
+    window.note("d", OLD)
+    async with asyncio.timeout(1):
+        assert await asked
+
+
+async def test_a_post_that_is_new_keeps_the_walk_going() -> None:
+    window = Window(100.0)
+    window.open_page({}, pending=["a"])
+    window.open_page({}, pending=["b"])
+    window.note("a", NEW)
+    window.note("b", OLD)
+    assert not await window.is_behind()
