@@ -25,7 +25,7 @@ from scraper.blogs.walk import Walk, WalkPlan
 from scraper.downloads.wanted import wanted_downloads
 from scraper.http.errors import FetchError
 from scraper.http.identity import origin, post_key, same_site
-from scraper.posts.document import UnreadablePageError
+from scraper.posts.page.document import UnreadablePageError
 from scraper.posts.understand import understand
 from scraper.store import StoreStage
 from storage.errors import CratedigError

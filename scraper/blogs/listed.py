@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scraper.posts.links import Enclosure
+    from scraper.posts.links.reading import Enclosure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from scraper.blogs.feeds import Feed, UnreadableFeedError, read_feed
 from scraper.blogs.pages import ListingPage, read_listing
 from scraper.http.errors import FetchError
 from scraper.http.identity import same_site
-from scraper.posts.document import UnreadablePageError, parse_document
+from scraper.posts.page.document import UnreadablePageError, parse_document
 from storage.reasons import Reason
 from storage.records import Validator
 

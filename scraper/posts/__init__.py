@@ -1,1 +1,1 @@
-"""What a post says: scope, genres, links, titles, dates."""
+"""What a post says: page (its own part), titles, dates, genres, links; understand.py puts them together."""

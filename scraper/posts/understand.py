@@ -6,14 +6,14 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from scraper.http.identity import fetch_url, same_site
-from scraper.posts.dating import read_published
-from scraper.posts.document import parse_document, read_head
-from scraper.posts.genres import read_genres
-from scraper.posts.headline import read_headline
-from scraper.posts.labels import LabelKind
-from scraper.posts.links import read_links
-from scraper.posts.scope import find_scope, soup_of
+from scraper.posts.dates.dating import read_published
+from scraper.posts.genres.labels import LabelKind
+from scraper.posts.genres.reading import read_genres
+from scraper.posts.links.reading import read_links
+from scraper.posts.page.document import parse_document, read_head
+from scraper.posts.page.scope import find_scope, soup_of
 from scraper.posts.titles import parse_title
+from scraper.posts.titles.headline import read_headline
 from storage.records import Post
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from filters.graph import GenreGraph
     from scraper.blogs.listed import ListedPost
     from scraper.http.client import Page
-    from scraper.posts.labels import LabelValue
+    from scraper.posts.genres.labels import LabelValue
 
 _LARGE = 250_000  # bytes: above, parsing would hold the event loop for longer than a tenth of a second
 _MAX_LABEL = 100

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.blogs.pages import ListingPage, read_listing
-from scraper.posts.document import parse_document
+from scraper.posts.page.document import parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable

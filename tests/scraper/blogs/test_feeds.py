@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.blogs.feeds import MAX_ENTRIES, UnreadableFeedError, looks_like_feed, read_feed
-from scraper.posts.links import Enclosure
+from scraper.posts.links.reading import Enclosure
 
 URL = "https://b.example/feed/"
 A = "https://b.example/a"

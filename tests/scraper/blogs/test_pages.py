@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.blogs.pages import ListingPage, read_listing
-from scraper.posts.document import UnreadablePageError, parse_document
+from scraper.posts.page.document import UnreadablePageError, parse_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,1 @@
+"""Which genres a post states, with the evidence."""

@@ -1,0 +1,276 @@
+"""Values that a post states behind a label: ``Genre: Deep House``, ``Style – X / Y``, dl, tables, lists."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+from unicodedata import combining, normalize
+
+from scraper.posts.page.lines import EDGE, TextLine, read_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bs4 import BeautifulSoup
+
+MAX_VALUE = 200
+_MAX_WORD = 40
+_MAX_BARE = 60
+_MAX_ITEMS = 10
+
+# What may stand between a label and its value. A hyphen counts only beside a space, and an edge of an
+# inline element only where nothing stronger follows.
+_SEPARATOR = re.compile(rf"[:：|｜=]|\s?[–—»›→•·]|\s-|-\s|{EDGE}")
+_MORE = re.compile(rf"[\s{EDGE}]*[:：|｜=–—»›→•·>-]*[\s{EDGE}]*")
+_COLON = re.compile("[:：]")
+_COMBINED = re.compile(r"\s*[/&+,]\s*")
+_LEADING = re.compile(r"^[\W_]+")
+_BEFORE_LABEL = re.compile(r"[|｜•·/;,)\]–—-]\s*$")
+_NUMBERED = re.compile(r"^\W{0,3}\d{1,3}\s?[.):]")
+_TRIM = f" \t,;|｜/•·–—-:：=>{EDGE}"
+
+
+_CellLabel: TypeAlias = "tuple[LabelKind, str]"
+
+
+class LabelKind(StrEnum):
+    """What a label announces."""
+
+    GENRE = "genre"
+    FILED = "filed"
+    ARTIST = "artist"
+    TITLE = "title"
+    ALBUM = "album"
+    LABEL = "label"
+    DATE = "date"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelValue:
+    """A value behind its label.
+
+    `value` has at most 200 characters; `parts` are the inline elements or cells that it is made of, where
+    there are several. `text` is the label with the value, as read. `sure` is false where the label has no
+    separator of its own or stands within a line: such a value counts only if it makes sense.
+    """
+
+    kind: LabelKind
+    value: str
+    parts: tuple[str, ...]
+    text: str
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Label:
+    """Where a label stands in a line, and where its value begins."""
+
+    kind: LabelKind
+    start: int
+    end: int
+    sure: bool
+
+
+def read_labels(soup: BeautifulSoup) -> list[LabelValue]:
+    """Return the labelled values of a cut-out post, in order of appearance."""
+    return labels_of(read_lines(soup))
+
+
+def labels_of(lines: Sequence[TextLine]) -> list[LabelValue]:
+    """Return the labelled values of these lines, in order of appearance."""
+    found: list[LabelValue] = []
+    columns: list[_CellLabel] = []
+    for group, chunk in groupby(lines, key=lambda line: line.group if line.cell else 0):
+        if not group:
+            found.extend(_labels_of_plain(list(chunk)))
+            continue
+        cells = [list(cell) for _, cell in groupby(chunk, key=lambda line: line.cell)]
+        labels = [_cell_label(cell) for cell in cells]
+        if len(columns) > 1 and len(cells) == len(columns) and not any(labels):
+            found.extend(
+                _joined(*column, [line.text for line in cell])
+                for column, cell in zip(columns, cells, strict=True)
+            )
+            continue
+        columns = [label for label in labels if label] if all(labels) else []
+        if not columns:
+            found.extend(_labels_of_cells(cells, labels))
+    return found
+
+
+def _labels_of_plain(lines: Sequence[TextLine]) -> list[LabelValue]:
+    return [
+        value
+        for position, line in enumerate(lines)
+        for value in _labels_in_line(line) or _label_above(lines, position)
+    ]
+
+
+@cache
+def _words() -> dict[str, LabelKind]:
+    data = tomllib.loads(Path(__file__).with_name("label_words.toml").read_text(encoding="utf-8"))
+    return {
+        _folded(word): LabelKind(kind)
+        for kind, languages in reversed(data.items())  # where kinds share a word, the first table wins
+        for words in languages.values()
+        for word in words
+    }
+
+
+def _folded(word: str) -> str:
+    if not word.isascii():
+        word = "".join(char for char in normalize("NFKD", word) if not combining(char)).replace("ı", "i")
+    return " ".join(word.casefold().split())
+
+
+def _kind_of(word: str) -> LabelKind | None:
+    """Return what a label announces; ``Genre / Style`` is a label when each half is one."""
+    return _kind_of_short(word) if len(word) <= _MAX_WORD else None
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_short(word: str) -> LabelKind | None:
+    key = _folded(word)
+    kind = _words().get(key)
+    if kind is None and _COMBINED.search(key):
+        kinds = {_words().get(half) for half in _COMBINED.split(key)}
+        if None not in kinds:
+            kind = kinds.pop() if len(kinds) == 1 else LabelKind.OTHER
+    return kind
+
+
+def _labels_in_line(line: TextLine) -> list[LabelValue]:
+    text = line.marked
+    first = _label_at_start(text)
+    labels = [first] if first else []
+    if first or _COLON.search(text):
+        labels += _labels_within(text, first)
+    values = []
+    for number, label in enumerate(labels):
+        end = labels[number + 1].start if number + 1 < len(labels) else len(text)
+        value, parts = _value(text[label.end : end])
+        if value and (label.sure or len(value) <= _MAX_BARE):
+            stated = " ".join(text[label.start : end].replace(EDGE, "").split())
+            values.append(
+                LabelValue(
+                    kind=label.kind, value=value, parts=parts, text=stated[:MAX_VALUE], sure=label.sure
+                )
+            )
+    return values
+
+
+def _label_at_start(text: str) -> _Label | None:
+    lead = _LEADING.match(text)
+    start = lead.end() if lead else 0
+    for separator in _SEPARATOR.finditer(text, start, start + 2 * _MAX_WORD):
+        kind = _kind_of(text[start : separator.start()].replace(EDGE, ""))
+        if kind:
+            more = _MORE.match(text, separator.start())
+            end = more.end() if more else separator.end()
+            sure = bool(text[separator.start() : end].strip(f" {EDGE}"))
+            return _Label(kind=kind, start=start, end=end, sure=sure)
+    return None
+
+
+def _labels_within(text: str, first: _Label | None) -> list[_Label]:
+    """Return the labels behind the first value of a line: known words in front of a colon."""
+    found: list[_Label] = []
+    begin = first.end if first else 0
+    free = first is not None or _NUMBERED.match(text) is not None
+    lower = bool(first) and text[first.start].islower() if first else False
+    for colon in _COLON.finditer(text, begin):
+        before = text[begin : colon.start()].replace(EDGE, " ")
+        word = _last_label(before)
+        if not word:
+            continue
+        start = text.rfind(word.split()[0], begin, colon.start())
+        ahead = text[begin:start].replace(EDGE, "")
+        if word[0].islower() and not lower:
+            continue
+        if free or not ahead.strip() or _BEFORE_LABEL.search(ahead):
+            kind = _kind_of(word)
+            more = _MORE.match(text, colon.start())
+            if kind and start >= 0:
+                end = more.end() if more else colon.end()
+                found.append(_Label(kind=kind, start=start, end=end, sure=first is not None))
+                begin = end
+    return found
+
+
+def _last_label(before: str) -> str | None:
+    """Return the longest label, of up to four words, that `before` ends with."""
+    words = before[-2 * _MAX_WORD :].split()[-4:]
+    for number in range(len(words)):
+        word = _LEADING.sub("", " ".join(words[number:]))
+        if _kind_of(word):
+            return word
+    return None
+
+
+def _value(marked: str) -> tuple[str, tuple[str, ...]]:
+    value = " ".join(marked.replace(EDGE, "").split())[:MAX_VALUE].strip(_TRIM)
+    for opening, closing in ("()", "[]", "{}"):
+        value = value.rstrip(opening + _TRIM)
+        if value.endswith(closing) and value.count(opening) < value.count(closing):
+            value = value[:-1].rstrip(_TRIM)
+    parts = tuple(part.strip(_TRIM) for part in marked[: 2 * MAX_VALUE].split(EDGE) if part.strip(_TRIM))
+    return value, parts if len(parts) > 1 else ()
+
+
+def _label_above(lines: Sequence[TextLine], position: int) -> list[LabelValue]:
+    """Return the value of a label that stands alone in its line: the next line, or the items of a list."""
+    line = lines[position]
+    below = lines[position + 1 : position + 1 + _MAX_ITEMS]
+    if not below or below[0].group or len(line.text) > _MAX_WORD:
+        return []
+    word = _LEADING.sub("", line.text)
+    sure = bool(_COLON.search(word[-2:]))
+    kind = _kind_of(word.rstrip(_TRIM))
+    if kind is None or _labels_in_line(below[0]) or _kind_of(below[0].text.rstrip(_TRIM)):
+        return []
+    heading = line.block in {"h1", "h2", "h3", "h4", "h5", "h6"}
+    items = [item.text for item in below if item.block == "li"] if below[0].block == "li" else []
+    if not sure and (heading or items or len(below[0].text) > _MAX_BARE):
+        return []
+    values = items if items and line.block != "li" else [below[0].text]
+    return [_joined(kind, line.text, values, sure=sure)]
+
+
+def _joined(kind: LabelKind, label: str, values: Sequence[str], *, sure: bool = True) -> LabelValue:
+    value = ", ".join(values)[:MAX_VALUE].strip(_TRIM)
+    parts = tuple(values) if len(values) > 1 else ()
+    stated = f"{label.rstrip(_TRIM)}: {value}"[:MAX_VALUE]
+    return LabelValue(kind=kind, value=value, parts=parts, text=stated, sure=sure)
+
+
+def _cell_label(cell: Sequence[TextLine]) -> _CellLabel | None:
+    text = cell[0].text
+    kind = _kind_of(_LEADING.sub("", text).rstrip(_TRIM)) if len(cell) == 1 else None
+    return (kind, text) if kind else None
+
+
+def _labels_of_cells(
+    cells: Sequence[Sequence[TextLine]], labels: Sequence[_CellLabel | None]
+) -> list[LabelValue]:
+    """Return the labels of one table row or definition list: a label's values stand in the cells after it."""
+    found: list[LabelValue] = []
+    current: _CellLabel | None = None
+    values: list[str] = []
+    for cell, label in zip([*cells, ()], [*labels, None], strict=True):
+        ends = not cell or label or cell[0].block == "dt"
+        if ends:
+            if current and values:
+                found.append(_joined(*current, values))
+            current, values = label, []
+        elif current:
+            values.extend(line.text for line in cell)
+        if cell and not label and not current:
+            found.extend(_labels_of_plain(cell))
+    return found

@@ -1,0 +1,167 @@
+"""Genres that a page states for machines: JSON-LD, microdata and meta elements."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import deque
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from scraper.posts.page.furniture import stands_in_furniture
+from storage.records import Trust
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+    from scraper.posts.page.scope import Scope
+
+MAX_BLOCK = 1_000_000
+_MAX_OBJECTS = 2_000
+_MAX_VALUES = 50
+_MAX_VALUE = 200
+
+# https://schema.org/MusicRecording and its relatives say what the music is; a posting says what it is about.
+_MUSIC = frozenset({"musicrecording", "musicalbum", "musicplaylist", "musicrelease", "musiccomposition"})
+_POSTING = frozenset({"blogposting", "article", "newsarticle", "socialmediaposting"})
+_LISTS = frozenset({"breadcrumblist", "collectionpage", "searchresultspage", "itemlist", "listitem"})
+# The properties under which the post's own music stands; all others lead to people, crumbs and other pages.
+_OWN = (
+    "@graph",
+    "mainEntity",
+    "about",
+    "track",
+    "tracks",
+    "album",
+    "albumRelease",
+    "itemListElement",
+    "item",
+)
+
+_JSON_LD: Any = etree.XPath("//script[contains(@type, 'ld+json')]")
+_META: Any = etree.XPath(
+    "//meta[@itemprop='genre' or @name='genre' or @property='music:genre'"
+    " or @property='article:tag' or @property='article:section']"
+)
+_MICRODATA: Any = etree.XPath("descendant-or-self::*[@itemprop='genre' and not(self::meta)]")
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A value as the page gives it, where it stood, and how far it is trusted."""
+
+    value: str
+    source: str
+    trust: Trust
+
+
+def read_structured(tree: HtmlElement, scope: Scope) -> list[Statement]:
+    """Return what the page states of its post's genre (Trust.LABEL) and filing (Trust.FILED), 50 at most.
+
+    JSON-LD of music (https://schema.org/genre) and of the posting itself, `itemprop=genre` within the
+    post, and meta elements (https://ogp.me/#type_article).
+    """
+    return list(islice(chain(_json_ld(tree), _microdata(scope), _metas(tree)), _MAX_VALUES))
+
+
+def published_in_json_ld(tree: HtmlElement) -> Iterator[str]:
+    """Yield when the post was published, as its JSON-LD writes it (schema.org datePublished)."""
+    for script in _JSON_LD(tree):
+        for thing in _things(_loaded(script.text or "")):
+            stated = thing.get("datePublished")
+            if isinstance(stated, str) and _kinds(thing) & _POSTING:
+                yield stated[:_MAX_VALUE]
+
+
+def _microdata(scope: Scope) -> Iterator[Statement]:
+    for root in (scope.body, *scope.meta):
+        for element in _MICRODATA(root):
+            value = element.get("content") or " ".join("".join(element.itertext()).split())
+            if value:
+                yield Statement(value=value[:_MAX_VALUE], source="microdata", trust=Trust.LABEL)
+
+
+def _metas(tree: HtmlElement) -> Iterator[Statement]:
+    seen: dict[HtmlElement, bool] = {}
+    for meta in _META(tree):
+        value = (meta.get("content") or "").strip()[:_MAX_VALUE]
+        filed = (meta.get("property") or "").startswith("article:")
+        if value and not stands_in_furniture(meta, seen):
+            trust = Trust.FILED if filed else Trust.LABEL
+            yield Statement(value=value, source=f"meta {meta.get('property') or 'genre'}", trust=trust)
+
+
+def _json_ld(tree: HtmlElement) -> Iterator[Statement]:
+    for script in _JSON_LD(tree):
+        for thing in _things(_loaded(script.text or "")):
+            kinds = _kinds(thing)
+            if kinds & (_MUSIC | _POSTING):
+                for value in _texts(thing.get("genre")):
+                    yield Statement(value=value, source="JSON-LD genre", trust=Trust.LABEL)
+            if kinds & _POSTING:
+                for name in ("keywords", "articleSection"):
+                    for text in _texts(thing.get(name)):
+                        for value in text.split(","):
+                            yield Statement(value=value.strip(), source=f"JSON-LD {name}", trust=Trust.FILED)
+
+
+def _loaded(text: str) -> Any:
+    """Return the JSON of a script, trailing commas forgiven, or None."""
+    if len(text) > MAX_BLOCK:
+        return None
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+        try:
+            return json.loads(attempt.strip().removeprefix("<!--").removesuffix("-->"))
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _things(data: Any) -> Iterator[dict[str, Any]]:
+    """Yield the objects that are the post or its music, however they are nested; lists of others are not."""
+    waiting: deque[tuple[Any, bool]] = deque([(data, False)])
+    for _ in range(_MAX_OBJECTS):
+        if not waiting:
+            return
+        here, within_music = waiting.popleft()
+        if isinstance(here, list):
+            waiting.extend((item, within_music) for item in here[: _MAX_OBJECTS - len(waiting)])
+        elif isinstance(here, dict):
+            kinds = _kinds(here)
+            if within_music or not kinds & _LISTS:
+                yield here
+                music = within_music or bool(kinds & _MUSIC)
+                waiting.extend((here[name], music) for name in _OWN if name in here)
+
+
+def _kinds(thing: dict[str, Any]) -> set[str]:
+    return {str(kind).rsplit("/", 1)[-1].lower() for kind in _listed(thing.get("@type"))}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield the names in a property: text, the last word of an address, or a term's name."""
+    for item in _listed(value)[:_MAX_VALUES]:
+        named = item.get("name") if isinstance(item, dict) else item
+        if isinstance(named, str) and named.strip():
+            yield _last_word(named.strip())[:_MAX_VALUE]
+
+
+def _last_word(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        return text
+    try:
+        path = urlsplit(text).path
+    except ValueError:
+        return ""
+    return unquote(path.rstrip("/").rsplit("/", 1)[-1]).replace("-", " ").replace("_", " ")

@@ -1,0 +1,1 @@
+"""The links of a post to music, each found once and classified."""

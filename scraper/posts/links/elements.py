@@ -1,0 +1,190 @@
+"""The addresses that one element of a post carries in its attributes, whatever stands around it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from bs4.element import CData, NavigableString, Tag
+
+from scraper.posts.links.classify import Element
+from scraper.posts.links.scripts import (
+    flash_links,
+    inline_links,
+    markup_links,
+    opened_links,
+    playlist_links,
+)
+from scraper.posts.links.texts import MAX_TEXT_LENGTH, clean_text, is_download_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bs4.element import PageElement
+
+CLICKED = frozenset({"a", "area", "button"})
+PLAYED = frozenset({"audio", "video", "source", "iframe", "embed", "object", "param"})
+"""Elements that play something; inside `noscript` only these are copies of what scripts would load."""
+
+_DATA_WORDS = frozenset(
+    {"href", "url", "src", "link", "file", "mp3", "audio", "download", "track", "song", "stream"}
+)
+_OFFERING_WORDS = frozenset({"download", "file", "mp3", "audio"})
+_PARAMS = frozenset({"movie", "src", "url", "filename"})
+_TEXT_ATTRIBUTES = ("title", "aria-label", "data-title", "alt")
+_HIDDEN_STYLE = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
+_MAX_PIECES = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An address as it stands in the post, not yet resolved, with what stands on and near it."""
+
+    href: str
+    element: Element
+    text: str = ""
+    near: str | None = None
+    """Name of the track or group that stands before it, for a text that names nothing."""
+    name: str | None = None
+    """File name of a `download` attribute."""
+
+
+def attribute(tag: Tag, name: str) -> str:
+    """Return an attribute as text, "" where it is missing or empty."""
+    value = tag.get(name)
+    return " ".join(value) if isinstance(value, list) else value or ""
+
+
+def is_hidden(tag: Tag) -> bool:
+    """Whether the element itself is hidden by its attributes, or is never shown."""
+    if tag.name in {"template", "style"} or attribute(tag, "hidden").lower() == "until-found":
+        return tag.name in {"template", "style"}
+    return tag.has_attr("hidden") or bool(_HIDDEN_STYLE.search(attribute(tag, "style")[:2000]))
+
+
+def visible_text(tag: Tag) -> str:
+    """Return what an element shows: its text, else the text of its pictures or its title."""
+    inside = list(islice(_descendants(tag), _MAX_PIECES))
+    strings = (child for child in inside if type(child) in {NavigableString, CData})
+    text = clean_text("".join(str(string)[:MAX_TEXT_LENGTH] for string in strings))
+    if text:
+        return text
+    pictures = (child for child in inside if isinstance(child, Tag))
+    shown = (attribute(each, name) for each in (tag, *pictures) for name in _TEXT_ATTRIBUTES)
+    return next((cleaned for each in shown if (cleaned := clean_text(each))), "")
+
+
+def _descendants(tag: Tag) -> Iterator[PageElement]:
+    # BeautifulSoup's own walk looks for its end first, which is slow in deep nests.
+    stack = [iter(tag.contents)]
+    while stack:
+        child = next(stack[-1], None)
+        if child is None:
+            stack.pop()
+            continue
+        yield child
+        if isinstance(child, Tag):
+            stack.append(iter(child.contents))
+
+
+def element_links(tag: Tag) -> Iterator[Found]:
+    """Yield each address that `tag` carries, in the order: its own, its click handler's, its data's."""
+    if tag.name == "script":
+        yield from _script(tag)
+        return
+    if tag.name == "img":  # its data-* are pictures in other sizes
+        return
+    text = visible_text(tag) if tag.name in CLICKED else ""
+    if tag.name in PLAYED:
+        yield from _played(tag)
+    elif href := attribute(tag, "href"):
+        name = clean_text(attribute(tag, "download")) or None
+        yield Found(href=href, element=_clicked(tag), text=text, name=name)
+    elif tag.name == "form" and attribute(tag, "method").lower() != "post" and attribute(tag, "action"):
+        yield Found(href=attribute(tag, "action"), element=Element.BUTTON, text=visible_text(tag))
+    if tag.attrs:
+        yield from _hidden_in_attributes(tag, text)
+
+
+def _script(tag: Tag) -> Iterator[Found]:
+    script = tag.string or ""
+    is_playlist = "wp-playlist-script" in attribute(tag, "class")
+    element = Element.FILE if is_playlist else Element.TEXT
+    for href, name in (playlist_links if is_playlist else inline_links)(script):
+        yield Found(href=href, element=element, text=clean_text(name))
+
+
+def _played(tag: Tag) -> Iterator[Found]:
+    text = _caption(tag)
+    for href in _sources(tag):
+        yield Found(href=href, element=_player(tag), text=text)
+
+
+def _sources(tag: Tag) -> Iterable[str]:
+    if tag.name == "param":
+        name = attribute(tag, "name").lower()
+        value = attribute(tag, "value")
+        return flash_links(value) if name == "flashvars" else [value] if name in _PARAMS else []
+    if tag.name in {"embed", "object"}:
+        own = (attribute(tag, "src"), attribute(tag, "data"))
+        return (*own, *flash_links(attribute(tag, "flashvars")))
+    if tag.name == "iframe":
+        # The source of a lazy frame is a blank page until a script moves another attribute there.
+        lazy = [
+            attribute(tag, name) for name in tag.attrs if name.startswith("data-") and name.endswith("src")
+        ]
+        return (attribute(tag, "src"), *lazy, *markup_links(attribute(tag, "srcdoc")))
+    return [attribute(tag, "src")]
+
+
+def _player(tag: Tag) -> Element:
+    around = tag.parent.name if tag.name == "source" and tag.parent is not None else tag.name
+    if around == "audio":
+        return Element.FILE
+    return Element.TEXT if around in {"video", "picture"} else Element.FRAME
+
+
+def _caption(tag: Tag) -> str:
+    around = tag.parent if tag.name == "source" else tag
+    text = (
+        visible_text(tag)
+        if tag.name == "iframe"
+        else next(
+            (
+                attribute(each, name)
+                for each in (tag, around)
+                if each
+                for name in _TEXT_ATTRIBUTES
+                if each.has_attr(name)
+            ),
+            "",
+        )
+    )
+    figure = around.parent if around is not None else None
+    if not text and figure is not None and figure.name == "figure":
+        caption = figure.find("figcaption", recursive=False)
+        text = visible_text(caption) if isinstance(caption, Tag) else ""
+    return clean_text(text)
+
+
+def _clicked(tag: Tag) -> Element:
+    if tag.has_attr("download") or attribute(tag, "type").startswith("audio/"):
+        return Element.FILE
+    is_button = any(map(is_download_class, attribute(tag, "class").split()))
+    return Element.BUTTON if is_button else Element.LINK
+
+
+def _hidden_in_attributes(tag: Tag, text: str) -> Iterator[Found]:
+    handler = attribute(tag, "onclick")
+    for href in opened_links(handler) if handler else ():
+        yield Found(href=href, element=Element.BUTTON, text=text or visible_text(tag))
+    for name in tag.attrs:
+        if not name.startswith("data-") or tag.name == "iframe":
+            continue
+        words = set(name.split("-")[1:])
+        if not words.isdisjoint(_DATA_WORDS):
+            offers = tag.name in CLICKED or not words.isdisjoint(_OFFERING_WORDS)
+            element = Element.BUTTON if offers else Element.TEXT
+            yield Found(href=attribute(tag, name), element=element, text=text)

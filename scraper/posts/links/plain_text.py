@@ -1,0 +1,80 @@
+"""Addresses in running text, with and without a scheme, as people write them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from scraper.http.identity import MAX_URL_LENGTH
+from scraper.posts.links.file_names import extension, last_segment
+from scraper.posts.links.hosts import find_host, formats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_TEXT: Final = 200_000
+"""Of one run of text only so many characters are searched."""
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+# Everything that cannot stand in an address as people write it, and the punctuation of East Asian text.
+_SEPARATOR = re.compile(r"[\s<>\"“”„«»「」『』【】（）、。，；：！？|\\^`{}]+")
+_SCHEME = re.compile(r"h(?:tt|xx)ps?://", re.IGNORECASE)
+_DOTS = re.compile(r"\[(?:\.|dot)\]|\((?:\.|dot)\)", re.IGNORECASE)
+_BARE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(?:\.[A-Za-z0-9][A-Za-z0-9-]*)*\.[A-Za-z]{2,24}/\S")
+_TRAILING = ".,;:!?…'’‘*_~"
+_BRACKETS = {")": "(", "]": "["}
+
+
+def plain_links(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each address in `text` as an absolute one, with the text of its line before it.
+
+    ``hxxp://`` and ``[.]`` are undone; punctuation of the sentence is cut. Without a scheme only known
+    hosts and files are taken, as https.
+
+    >>> [url for url, _ in plain_links("Get it (hxxps://mega[.]nz/file/ID#KEY), dropbox.com/s/x/t.wav?dl=0.")]
+    ['https://mega.nz/file/ID#KEY', 'https://dropbox.com/s/x/t.wav?dl=0']
+    """
+    text = text[:MAX_TEXT].translate(_INVISIBLE)
+    start = 0
+    while start < len(text):
+        found = _SEPARATOR.search(text, start)
+        end = found.start() if found else len(text)
+        address = _address(text[start : min(end, start + MAX_URL_LENGTH)])
+        if address is not None:
+            line = text[max(0, start - 300) : start]
+            yield address, line.rpartition("\n")[2]
+        start = found.end() if found else len(text)
+
+
+def _address(word: str) -> str | None:
+    if "/" not in word:
+        return None
+    found = _SCHEME.search(word)
+    if found is not None:
+        rest = _DOTS.sub(".", word[found.end() :])
+        scheme = found[0].lower().replace("xx", "tt")
+        return scheme + _without_punctuation(rest) if rest else None
+    rest = _without_punctuation(_DOTS.sub(".", word.lstrip("([*_'‘")))
+    if not _BARE.match(rest):
+        return None
+    url = f"https://{rest}"
+    parts = urlsplit(url)
+    is_known = find_host((parts.hostname or "").lower()) is not None
+    return url if is_known or extension(last_segment(parts)) in formats().music else None
+
+
+def _without_punctuation(text: str) -> str:
+    end = len(text)
+    open_count = {
+        opening: text.count(opening) - text.count(closing) for closing, opening in _BRACKETS.items()
+    }
+    while end:
+        last = text[end - 1]
+        opening = _BRACKETS.get(last)
+        if opening is not None and open_count[opening] < 0:
+            open_count[opening] += 1
+        elif last not in _TRAILING:
+            break
+        end -= 1
+    return text[:end]
