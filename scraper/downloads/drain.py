@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+import contextlib
+import logging
+import time
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
+from scraper.downloads.acknowledge import Acknowledgements
 from scraper.downloads.errors import DownloadError, VolumeError
-from scraper.downloads.job import DownloadFolder, run_job
+from scraper.downloads.folder import prepare_folder
+from scraper.downloads.job import run_job
+from scraper.downloads.unbroken import in_thread, unbroken
 from scraper.http.errors import FetchError
+from storage.backoff import Again
 from storage.errors import LeaseLostError
-from storage.reasons import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from scraper.downloads.folder import DownloadFolder
     from scraper.http.client import Client
     from storage.queue import Queue
+    from storage.reasons import Reason
     from storage.records import Download
 
 LEASE = 60.0
 """Seconds that a claim is held without a heartbeat."""
 
-_HEARTBEAT = LEASE / 3
-_PAUSE_WHEN_FULL = 300.0  # seconds until a download that met a full disk is due again
+# No set of busy hosts holds it: with it, a claim is always worth its while.
+_UNKNOWN = frozenset({""})
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -37,22 +50,51 @@ class DrainCounts:
     failed: Counter[Reason] = field(default_factory=Counter)
     """Failed for good, by reason."""
     running: dict[int, Download] = field(default_factory=dict)
+    """What is held now, by id."""
+
+    def numbers(self) -> dict[str, int]:
+        """Return the counts by name, for records of runs and for --json."""
+        return {
+            "downloaded": self.done,
+            "downloaded_bytes": self.bytes,
+            "put_back": self.put_back,
+            "download_failed": self.failed.total(),
+        }
 
 
 class Drain:
-    """Downloads what is due in the queue into a folder, several files at once, any number of processes."""
+    """Downloads what is due in the queue into a folder, several files at once, any number of processes.
+
+    Twice as many downloads are held as run at once, and no host holds twice its share: so a slow host
+    leaves places for the others. `lease` is in seconds.
+    """
 
     def __init__(
-        self, *, queue: Queue, client: Client, folder: DownloadFolder, concurrency: int, max_bytes: int
+        self,
+        *,
+        queue: Queue,
+        client: Client,
+        folder: DownloadFolder,
+        concurrency: int,
+        max_bytes: int,
+        counts: DrainCounts | None = None,
+        clock: Callable[[], float] = time.time,
+        lease: float = LEASE,
     ) -> None:
-        self.counts = DrainCounts()
+        self.counts = counts or DrainCounts()
         self._queue = queue
         self._client = client
         self._folder = folder
         self._concurrency = concurrency
         self._max_bytes = max_bytes
-        self._slots = asyncio.Semaphore(concurrency)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._clock = clock
+        self._lease = lease
+        self._share = min(client.limits.per_host, concurrency)
+        self._acknowledgements = Acknowledgements(queue, completed=self._completed)
+        self._places = asyncio.Semaphore(concurrency)
+        self._host_places = defaultdict[str, asyncio.Semaphore](partial(asyncio.Semaphore, self._share))
+        self._tasks: dict[asyncio.Task[None], Download] = {}
+        self._nothing_beside = _UNKNOWN
 
     async def run(self, *, most: int | None = None) -> DrainCounts:
         """Download until nothing is due, or `most` downloads were tried.
@@ -60,112 +102,139 @@ class Drain:
         When cancelled, what is under way goes back to the queue unharmed. Raises `VolumeError` when the
         folder takes no more files; all that was done is kept.
         """
-        await self._prepare_folder()
+        await in_thread(prepare_folder, self._folder, now=self._clock())
         beat = asyncio.create_task(self._keep_leases())
         try:
-            await self._feed(most)
+            await self._feed(most, beat)
         finally:
-            await self._stop([*self._tasks, beat])
+            await unbroken(self._stop(beat))
         return self.counts
 
-    async def _feed(self, most: int | None) -> None:
+    async def _feed(self, most: int | None, beat: asyncio.Task[None]) -> None:
         left = most
         while True:
-            room = 2 * self._concurrency - len(self._tasks)
-            wanted = room if left is None else min(room, left)
-            # Claims come in batches: one transaction each costs more than a small file.
-            claimed: list[Download] = []
-            if wanted >= min(self._concurrency, left or self._concurrency):
-                claimed = await self._queue.claim(limit=wanted, lease=LEASE, skip_hosts=self._busy_hosts())
-                self._start(claimed)
+            claimed = await unbroken(self._claim(left))
             if left is not None:
-                left -= len(claimed)
+                left -= claimed
             if not self._tasks:
                 return
-            if not claimed or left == 0:
-                await self._wait_for_one()
+            if not claimed:
+                await self._wait_for_one(beat)
 
-    def _start(self, claimed: list[Download]) -> None:
+    async def _claim(self, left: int | None) -> int:
+        """Start at most `left` more downloads, a host's share at a time; return how many."""
+        room = 2 * self._concurrency - len(self._tasks)
+        held = Counter(download.host for download in self._tasks.values())
+        ready = sum(min(count, self._share) for count in held.values())
+        limit = min(self._share, room if left is None else min(room, left))
+        busy = frozenset(host for host, count in held.items() if count >= self._share)
+        if ready > self._concurrency or limit <= 0 or (self._tasks and self._nothing_beside <= busy):
+            return 0
+        claimed = await self._queue.claim(limit=limit, lease=self._lease, skip_hosts=busy)
+        self._nothing_beside = _UNKNOWN if claimed else busy
         for download in claimed:
+            # After a long sleep of the machine this process may be given what it still works on.
+            self._give_up(self.counts.running.get(download.id))
             self.counts.running[download.id] = download
-            self._tasks.add(asyncio.create_task(self._run(download)))
+            self._tasks[asyncio.create_task(self._work(download))] = download
+        return len(claimed)
 
-    async def _wait_for_one(self) -> None:
-        finished, self._tasks = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+    async def _wait_for_one(self, beat: asyncio.Task[None]) -> None:
+        finished, _ = await asyncio.wait([*self._tasks, beat], return_when=asyncio.FIRST_COMPLETED)
         for task in finished:
-            task.result()
+            self._tasks.pop(task, None)
+        for error in (errors := _errors_of(finished)):
+            _log_all(errors[1:])
+            raise error
 
-    async def _run(self, download: Download) -> None:
+    async def _work(self, download: Download) -> None:
         try:
-            async with self._slots:
+            async with self._host_places[download.host], self._places:
                 await run_job(
                     download,
                     client=self._client,
-                    queue=self._queue,
+                    queue=self._acknowledgements,
                     folder=self._folder,
                     max_bytes=self._max_bytes,
                     on_bytes=self._count_bytes,
                 )
-            self.counts.done += 1
         except (FetchError, DownloadError) as error:
-            await self._fail(download, error)
+            await unbroken(self._fail(download, error))
         except LeaseLostError:
-            pass  # another worker has it: what this one did is not published
+            self._let_go(download)  # another worker has it: what this one did is not published
         except VolumeError as error:
-            now = self._queue.now()
-            await self._queue.put_off(download, until=now + _PAUSE_WHEN_FULL, reason=error.reason)
+            await unbroken(self._put_off(download, error))
             raise
-        except asyncio.CancelledError:
-            await self._queue.release(download)
-            raise
-        finally:
-            self.counts.running.pop(download.id, None)
 
     async def _fail(self, download: Download, error: FetchError | DownloadError) -> None:
         retry_after = error.retry_after if isinstance(error, FetchError) else None
-        try:
-            again = await self._queue.fail(
-                download, reason=error.reason, detail=error.detail, retry_after=retry_after
-            )
-        except LeaseLostError:
-            return
-        if again:
-            self.counts.put_back += 1
-        else:
-            self.counts.failed[error.reason] += 1
+        with contextlib.suppress(LeaseLostError):
+            verdict = await self._queue.fail(download, error.reason, error.detail, retry_after=retry_after)
+            if isinstance(verdict, Again):
+                self.counts.put_back += 1
+            else:
+                self.counts.failed[error.reason] += 1
+        self._let_go(download)
+
+    async def _put_off(self, download: Download, error: VolumeError) -> None:
+        # Due at once: the drain ends here, and the next one finds out whether there is room again.
+        with contextlib.suppress(LeaseLostError):
+            await self._queue.put_off(download, until=self._clock(), reason=error.reason, detail=error.detail)
+        self._let_go(download)
 
     async def _keep_leases(self) -> None:
         while True:
-            await asyncio.sleep(_HEARTBEAT)
-            await self._queue.heartbeat(list(self.counts.running.values()), lease=LEASE)
+            await asyncio.sleep(self._lease / 3)
+            await unbroken(self._heartbeat())
+            self._nothing_beside = _UNKNOWN  # meanwhile more may be due
 
-    def _busy_hosts(self) -> list[str]:
-        hosts = Counter(download.host for download in self.counts.running.values())
-        return [host for host, count in hosts.items() if count >= 2 * self._client.limits.per_host]
+    async def _heartbeat(self) -> None:
+        held = list(self.counts.running.values())
+        lost = await self._queue.heartbeat(held, lease=self._lease)
+        for download in held:
+            if download.id in lost:
+                self._give_up(download)
+
+    def _give_up(self, download: Download | None) -> None:
+        """End the task of `download`, which another claim has now."""
+        for task, worked_on in self._tasks.items():
+            if worked_on is download:
+                self._let_go(worked_on)
+                task.cancel()
+
+    async def _stop(self, beat: asyncio.Task[None]) -> None:
+        """End every task and give back what is still held, also what never began."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        _log_all(_errors_of(self._tasks))
+        self._tasks.clear()
+        for download in list(self.counts.running.values()):
+            with contextlib.suppress(LeaseLostError):
+                await self._queue.release(download)
+            self._let_go(download)
+        beat.cancel()
+        await asyncio.gather(beat, return_exceptions=True)
+
+    def _completed(self, download: Download) -> None:
+        self.counts.done += 1
+        self._let_go(download)
+
+    def _let_go(self, download: Download) -> None:
+        if self.counts.running.get(download.id) is download:
+            del self.counts.running[download.id]
 
     def _count_bytes(self, count: int) -> None:
         self.counts.bytes += count
 
-    async def _prepare_folder(self) -> None:
-        running = await self._queue.running_tokens()
-        await asyncio.to_thread(prepare_folder, self._folder, running)
 
-    async def _stop(self, tasks: list[asyncio.Task[None]]) -> None:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+def _errors_of(ended: Iterable[asyncio.Task[None]]) -> list[BaseException]:
+    """Return what the tasks raised; a full disk comes last, so that it hides nothing unexpected."""
+    errors = [error for task in ended if not task.cancelled() and (error := task.exception()) is not None]
+    return sorted(errors, key=lambda error: isinstance(error, VolumeError))
 
 
-def prepare_folder(folder: DownloadFolder, running: set[tuple[int, str]]) -> None:
-    """Create the folders, and remove part files that no claim of `running` (ids and tokens) writes. Blocks.
-
-    Raises `VolumeError` when the folder cannot be made or written.
-    """
-    try:
-        folder.incomplete.mkdir(parents=True, exist_ok=True)
-        kept = {f"{number}.{token}.part" for number, token in running}
-        for part in folder.incomplete.glob("*.part"):
-            if part.name not in kept:
-                part.unlink(missing_ok=True)
-    except OSError as error:
-        raise VolumeError(Reason.DISK_ERROR, str(folder.path), detail=error.strerror or str(error)) from error
+def _log_all(errors: list[BaseException]) -> None:
+    for error in errors:
+        if not isinstance(error, VolumeError):
+            _log.error("a download ended with an error of its own", exc_info=error)

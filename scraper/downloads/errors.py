@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+
 from storage.errors import CratedigError
 from storage.reasons import Reason, explain
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class DownloadError(CratedigError):
@@ -28,3 +32,9 @@ class VolumeError(CratedigError):
         )
         self.reason = reason
         self.detail = detail
+
+    @classmethod
+    def of(cls, error: OSError, where: str) -> VolumeError:
+        """Return `error` as one of the folder `where`."""
+        reason = Reason.DISK_FULL if error.errno in _FULL else Reason.DISK_ERROR
+        return cls(reason, where, detail=error.strerror or str(error))

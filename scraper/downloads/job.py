@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from scraper.downloads.errors import DownloadError, VolumeError
+from scraper.downloads.folder import DownloadFolder
 from scraper.downloads.names import UNTITLED, safe_name
 from scraper.downloads.publish import find_place, is_file, publish
 from scraper.downloads.resolvers import file_address
 from scraper.downloads.transfer import Received, transfer
+from scraper.downloads.unbroken import in_thread, unbroken
 from scraper.downloads.verify import identify
 from scraper.http.retry import retrying
 from storage.reasons import Reason
@@ -21,100 +24,108 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scraper.http.client import Client
-    from storage.queue import Queue
     from storage.records import Download
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+__all__ = ["Acknowledging", "DownloadFolder", "run_job"]
+
+# What is wrong with one name or one file, not with the folder.
+_OF_THE_FILE = frozenset({errno.EEXIST, errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.EFBIG})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DownloadFolder:
-    """Where files are published, and the folder inside it where they grow."""
+class Acknowledging(Protocol):
+    """What a job asks of the queue; both raise `LeaseLostError` when the claim is over."""
 
-    path: Path
+    async def verified(self, job: Download, *, path: str, size: int, sha256: str) -> None:
+        """Record where the file is about to be published."""
 
-    @property
-    def incomplete(self) -> Path:
-        """The folder of part files: on the same file system, so that publishing is a rename."""
-        return self.path / ".incomplete"
-
-    def part_of(self, download: Download) -> Path:
-        """Return the part file of one claim of `download`; another claim has another one."""
-        return self.incomplete / f"{download.id}.{download.token}.part"
+    async def complete(self, job: Download, *, path: str, size: int, sha256: str) -> None:
+        """Record that it is published."""
 
 
 async def run_job(
     download: Download,
     *,
     client: Client,
-    queue: Queue,
+    queue: Acknowledging,
     folder: DownloadFolder,
     max_bytes: int,
     on_bytes: Callable[[int], None],
 ) -> Path:
     """Fetch, verify and publish a claimed download, acknowledge it, and return the file's path.
 
-    The order is that of docs/architecture.md: part file, fsync, verify, intent in the database, link to the
-    final name, fsync of the folder, done. Raises `FetchError`, `DownloadError`, `VolumeError` and
-    `LeaseLostError`; whatever is raised, the part file is gone and the queue's row unchanged.
+    The order: part file, fsync, verify, intent in the database, link to the final name, fsync of the
+    folder, done. Once the intent is written a cancellation waits for the end. Raises `FetchError`,
+    `DownloadError`, `VolumeError` and `LeaseLostError`; whatever is raised, the part file is gone.
     """
-    published = await _already_published(download)
-    if published is not None:
-        await queue.complete(download, path=str(published.path), size=published.size, sha256=published.sha256)
-        return published.path
-    address = file_address(download)
     part = folder.part_of(download)
     try:
-        loop = retrying(attempts=client.limits.attempts, sleep=asyncio.sleep)
-        received = await loop(transfer, client, address, part, max_bytes=max_bytes, on_bytes=on_bytes)
-        extension = await asyncio.to_thread(identify, part, address)
-        name = safe_name(download.stem or UNTITLED, extension)
-        path = await _publish(
-            download, queue, part, folder=folder.path, name=name, received=received
-        )
-        await queue.complete(download, path=str(path), size=received.size, sha256=received.sha256)
+        before = await in_thread(_published_before, download, folder)
+        if before is not None:
+            await unbroken(_complete(download, queue, before))
+            return before.path
+        address = file_address(download)
+        try:
+            loop = retrying(attempts=client.limits.attempts, sleep=asyncio.sleep)
+            received: Received = await loop(
+                transfer, client, address, part, max_bytes=max_bytes, on_bytes=on_bytes
+            )
+            extension = await in_thread(identify, part, address)
+            name = safe_name(download.stem or UNTITLED, extension)
+            return await unbroken(_publish(download, queue, folder, name=name, received=received))
+        except BaseException:
+            await in_thread(_remove, part)
+            raise
     except OSError as error:
         raise _disk_error(error, folder) from error
-    else:
-        return path
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Published:
+class _File:
     path: Path
     size: int
     sha256: str
 
 
-async def _already_published(download: Download) -> _Published | None:
+def _published_before(download: Download, folder: DownloadFolder) -> _File | None:
     # A worker died between publishing and acknowledging: the intent that it wrote tells which file it was.
+    # Its part file goes first: if it lives after all, it publishes before this look or never.
+    folder.take_over(download)
     if download.path is None or download.sha256 is None or download.bytes is None:
         return None
-    path = Path(download.path)
-    whole = await asyncio.to_thread(is_file, path, size=download.bytes, sha256=download.sha256)
-    return _Published(path=path, size=download.bytes, sha256=download.sha256) if whole else None
+    file = _File(path=Path(download.path), size=download.bytes, sha256=download.sha256)
+    return file if is_file(file.path, size=file.size, sha256=file.sha256) else None
 
 
 async def _publish(
-    download: Download, queue: Queue, part: Path, *, folder: Path, name: str, received: Received
+    download: Download, queue: Acknowledging, folder: DownloadFolder, *, name: str, received: Received
 ) -> Path:
+    size, sha256 = received.size, received.sha256
     while True:
-        place = await asyncio.to_thread(find_place, folder, name, size=received.size, sha256=received.sha256)
-        await queue.verified(download, path=str(place.path), size=received.size, sha256=received.sha256)
-        if place.taken:
-            return place.path
+        place = await asyncio.to_thread(find_place, folder.path, name, size=size, sha256=sha256)
+        file = _File(path=place.path, size=size, sha256=sha256)
+        await queue.verified(download, path=str(file.path), size=size, sha256=sha256)
         try:
-            await asyncio.to_thread(publish, part, place.path)
+            await asyncio.to_thread(publish, folder.part_of(download), place)
         except FileExistsError:
             continue  # somebody took the name in between: look again, with his file there
-        return place.path
+        await _complete(download, queue, file)
+        return file.path
+
+
+async def _complete(download: Download, queue: Acknowledging, file: _File) -> None:
+    await queue.complete(download, path=str(file.path), size=file.size, sha256=file.sha256)
+
+
+def _remove(part: Path) -> None:
+    # Where even this fails, what is already raised says more; the next claim removes it.
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 def _disk_error(error: OSError, folder: DownloadFolder) -> DownloadError | VolumeError:
-    detail = error.strerror or str(error)
-    if isinstance(error, FileExistsError):
-        return DownloadError(Reason.DISK_ERROR, str(error.filename or folder.path), detail=detail)
-    reason = Reason.DISK_FULL if error.errno in _FULL else Reason.DISK_ERROR
-    return VolumeError(reason, str(folder.path), detail=detail)
+    # The part file alone is missing when another claim of the same link has taken over.
+    taken_over = isinstance(error, FileNotFoundError) and folder.incomplete.is_dir()
+    if taken_over or error.errno in _OF_THE_FILE:
+        where = str(error.filename or folder.path)
+        return DownloadError(Reason.DISK_ERROR, where, detail=error.strerror or str(error))
+    return VolumeError.of(error, str(folder.path))

@@ -51,10 +51,12 @@ def safe_name(stem: str, extension: str) -> str:
     return f"{_shorten(clean, MAX_BYTES - len(extension) - 1)}.{extension}"
 
 
-def with_suffix_of(name: str, sha256: str) -> str:
-    """Return `name` made different from a file of other content by 8 digits of its own `sha256`."""
+def with_suffix_of(name: str, digits: str) -> str:
+    """Return `name` with ``~`` and `digits` of its file's hash before the ending; without digits, `name`."""
+    if not digits:
+        return name
     stem, _, extension = name.rpartition(".")
-    mark = f"~{sha256[:8]}"
+    mark = f"~{digits}"
     return f"{_cut(stem, MAX_BYTES - len(mark) - len(extension) - 1)}{mark}.{extension}"
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import hashlib
-import io
 import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import aiofiles.threadpool
+from scraper.downloads.unbroken import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,30 +20,47 @@ WRITE_SIZE = 1 << 20
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-class _HashingFile(io.FileIO):
-    """A raw file that hashes what it writes, in the same thread hop, and writes all of it."""
+class _HashingFile:
+    """A raw file that comes into being with its first write and hashes what it writes. Blocks."""
 
-    def __init__(self, descriptor: int) -> None:
-        super().__init__(descriptor, "wb")
+    def __init__(self, path: Path) -> None:
         self.sha256 = hashlib.sha256()
+        self._path = path
+        self._descriptor: int | None = None
 
-    def write(self, data: bytes, /) -> int:  # type: ignore[override]
+    def write(self, data: bytes) -> int:
+        if self._descriptor is None:
+            self._descriptor = os.open(self._path, _FLAGS, 0o644)
         self.sha256.update(data)
         view = memoryview(data)
         while view:
-            view = view[super().write(view) :]
-        return len(data)
+            view = view[os.write(self._descriptor, view) :]
+        return self._descriptor
 
-    def sync(self) -> None:
-        os.fsync(self.fileno())
+    def finish(self, data: bytes) -> None:
+        os.fsync(self.write(data))
+        self._close()
+
+    def discard(self) -> None:
+        # A disk that takes no more may refuse this too: what is raised already says so, and the next claim
+        # of the download removes what is left.
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                self._close()
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+
+    def _close(self) -> None:
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 class PartWriter:
     """Collects chunks and writes them in pieces of at least `WRITE_SIZE` bytes."""
 
-    def __init__(self, raw: _HashingFile) -> None:
-        self._raw = raw
-        self._file = aiofiles.threadpool.wrap(raw)
+    def __init__(self, file: _HashingFile) -> None:
+        self._file = file
         self._chunks: list[bytes] = []
         self._waiting = 0
         self.size = 0
@@ -53,7 +69,7 @@ class PartWriter:
     @property
     def sha256(self) -> str:
         """Hex digest of what was written; complete after `finish`."""
-        return self._raw.sha256.hexdigest()
+        return self._file.sha256.hexdigest()
 
     async def take(self, chunk: bytes) -> None:
         """Take the next bytes of the file."""
@@ -61,24 +77,27 @@ class PartWriter:
         self._waiting += len(chunk)
         self.size += len(chunk)
         if self._waiting >= WRITE_SIZE:
-            await self._flush()
+            await in_thread(self._file.write, self._collected())
 
     async def finish(self) -> None:
-        """Write what is left and bring it to the disk (fsync)."""
-        await self._flush()
-        await asyncio.to_thread(self._raw.sync)
+        """Write what is left, bring the file to the disk (fsync) and close it."""
+        await in_thread(self._file.finish, self._collected())
 
-    async def _flush(self) -> None:
-        if self._chunks:
-            data, self._chunks, self._waiting = b"".join(self._chunks), [], 0
-            await self._file.write(data)
+    def _collected(self) -> bytes:
+        data = b"".join(self._chunks)
+        self._chunks, self._waiting = [], 0
+        return data
 
 
 @asynccontextmanager
 async def create_part(path: Path) -> AsyncIterator[PartWriter]:
-    """Create `path`, which must not exist and is no link, and yield its writer. Raises `OSError`."""
-    raw = _HashingFile(os.open(path, _FLAGS, 0o644))
+    """Yield the writer of `path`, which must not exist and is no link. Its methods raise `OSError`.
+
+    The file comes into being with its first write, and is removed if the block raises.
+    """
+    file = _HashingFile(path)
     try:
-        yield PartWriter(raw)
-    finally:
-        raw.close()
+        yield PartWriter(file)
+    except BaseException:
+        await in_thread(file.discard)
+        raise

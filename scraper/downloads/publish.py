@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _READ_SIZE = 1 << 20
+_HASH_DIGITS = (0, 8, 16, 64)
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
 
@@ -28,15 +30,16 @@ class Place:
 def find_place(folder: Path, name: str, *, size: int, sha256: str) -> Place:
     """Return the place of a file of this `size` (bytes) and `sha256` in `folder`, wished to be called `name`.
 
-    Where another file has the name, the place is the name with ``~`` and 8 digits of the hash. Blocks.
+    Where a file of other content has the name, the place is the name with ``~`` and digits of the hash: 8,
+    or more where even that is taken. Blocks.
     """
-    for candidate in (name, with_suffix_of(name, sha256)):
-        path = folder / candidate
+    for digits in _HASH_DIGITS:
+        path = folder / with_suffix_of(name, sha256[:digits])
         if not os.path.lexists(path):
             return Place(path=path, taken=False)
         if is_file(path, size=size, sha256=sha256):
             return Place(path=path, taken=True)
-    raise FileExistsError(f"{folder / with_suffix_of(name, sha256)} stands there with other content")
+    raise FileExistsError(errno.EEXIST, "all names for it are taken by other files", str(folder / name))
 
 
 def is_file(path: Path, *, size: int, sha256: str) -> bool:
@@ -53,28 +56,43 @@ def is_file(path: Path, *, size: int, sha256: str) -> bool:
     return digest.hexdigest() == sha256
 
 
-def publish(part: Path, path: Path) -> None:
-    """Give `part` the name `path`, durably; raise `FileExistsError` rather than replace a file. Blocks."""
+def publish(part: Path, place: Place) -> None:
+    """Give `part` the name of `place`, durably; raise `FileExistsError` rather than replace a file. Blocks.
+
+    Where the content stands there already, `part` is removed.
+    """
+    if not place.taken:
+        _rename(part, place.path)
+    part.unlink(missing_ok=True)
+    sync_folder(place.path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in `folder` to the disk (fsync). Blocks."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _rename(part: Path, path: Path) -> None:
     try:
         os.link(part, path, follow_symlinks=False)
     except OSError as error:
         if error.errno not in _NO_HARD_LINKS:
             raise
-        _claim_and_rename(part, path)
-    else:
-        part.unlink()
-    _sync(path.parent)
+        _rename_under_lock(part, path)
 
 
-def _claim_and_rename(part: Path, path: Path) -> None:
-    # File systems without hard links (exFAT, some network shares): an empty file claims the name first.
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644))
-    part.replace(path)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def _rename_under_lock(part: Path, path: Path) -> None:
+    # File systems without hard links (exFAT, some network shares): a rename replaces what is there, so no
+    # two of our processes may look and rename at once. The lock ends with its process, however that ends.
+    descriptor = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        part.rename(path)
     finally:
         os.close(descriptor)

@@ -19,17 +19,26 @@ _DRIVE_PATH = re.compile(r"/file/d/(?P<id>[\w-]{10,100})")
 def file_address(download: Download) -> str:
     """Return the address whose answer is the file of `download`.
 
-    Raises `DownloadError` with `no-resolver` for hosts whose files are behind pages of their own.
+    Raises `DownloadError` with `no-resolver` for hosts whose files are behind pages of their own, and with
+    `url-invalid`.
     """
-    if download.kind is LinkKind.DIRECT:
-        return download.url
-    host = (urlsplit(download.url).hostname or "").lower()
+    try:
+        address = _resolve(download.url)
+    except ValueError as error:
+        raise DownloadError(Reason.URL_INVALID, download.url, detail=str(error)) from error
+    if address is not None:
+        return address
+    if download.kind is LinkKind.HOSTER:
+        raise DownloadError(Reason.NO_RESOLVER, download.url, detail=download.host)
+    return download.url
+
+
+def _resolve(url: str) -> str | None:
+    host = (urlsplit(url).hostname or "").removesuffix(".")
     for suffix, resolve in _RESOLVERS.items():
         if host == suffix or host.endswith(f".{suffix}"):
-            address = resolve(download.url)
-            if address is not None:
-                return address
-    raise DownloadError(Reason.NO_RESOLVER, download.url, detail=host)
+            return resolve(url)
+    return None
 
 
 def _dropbox(url: str) -> str | None:

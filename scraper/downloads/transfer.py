@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,16 +13,16 @@ from scraper.http.failures import translate
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     import aiohttp
 
-    from scraper.downloads.part_file import PartWriter
     from scraper.http.client import Client
 
-_PATIENCE = 30.0  # seconds before the speed is judged
+_PATIENCE = 30.0  # seconds after which the speed is judged, again and again
 _MIN_SPEED = 512  # bytes per second
+_LONGEST = 12 * 3600.0  # seconds that one transfer may take, however steady
 _OK = 200
 
 # The file as it is, not compressed for the way: its length and hash are then those of the file.
@@ -47,41 +46,40 @@ async def transfer(
     on_bytes: Callable[[int], None],
     clock: Callable[[], float] = time.monotonic,
 ) -> Received:
-    """Fetch `url` into `part`, which is replaced, and bring it to the disk.
+    """Fetch `url` into `part`, which must not exist, and bring it to the disk.
 
-    `on_bytes` is told the size of each chunk. Raises `FetchError`, `DownloadError` (too-large,
-    short-body, empty-body, too-slow, not-audio) and `OSError`.
+    `on_bytes` is told the size of each chunk. Raises `FetchError`, `DownloadError` (protocol-error,
+    too-large, short-body, empty-body, too-slow, not-audio) and `OSError`; `part` is gone then.
     """
-    await asyncio.to_thread(part.unlink, missing_ok=True)
-    async with client.stream(url, headers=_HEADERS) as response:
-        if response.status != _OK:
-            raise DownloadError(Reason.PROTOCOL_ERROR, url, detail=f"status {response.status} to a plain GET")
-        announced = _announced(response)
-        if announced is not None and announced > max_bytes:
-            raise DownloadError(Reason.TOO_LARGE, url, detail=f"{announced:,} bytes")
-        async with create_part(part) as writer:
-            await _copy(response, writer, url, max_bytes=max_bytes, on_bytes=on_bytes, clock=clock)
-            if writer.size == 0:
-                raise DownloadError(Reason.EMPTY_BODY, url)
-            if announced is not None and writer.size != announced:
-                raise DownloadError(Reason.SHORT_BODY, url, detail=f"{writer.size:,} of {announced:,} bytes")
-            await writer.finish()
-            return Received(size=writer.size, sha256=writer.sha256)
+    async with create_part(part) as writer:
+        async with client.stream(url, headers=_HEADERS) as response:
+            if response.status != _OK:
+                raise DownloadError(
+                    Reason.PROTOCOL_ERROR, url, detail=f"status {response.status} to a plain GET"
+                )
+            announced = _announced(response)
+            if announced is not None and announced > max_bytes:
+                raise DownloadError(Reason.TOO_LARGE, url, detail=f"{announced:,} bytes")
+            pace = _Pace(url, clock)
+            async for chunk in _chunks(response, url):
+                await writer.take(chunk)
+                on_bytes(len(chunk))
+                if writer.size > max_bytes:
+                    raise DownloadError(Reason.TOO_LARGE, url, detail=f"more than {max_bytes:,} bytes")
+                pace.judge(writer.size)
+        # The connection is free again: bringing the file to the disk takes longer than a small file took.
+        if writer.size == 0:
+            raise DownloadError(Reason.EMPTY_BODY, url)
+        if announced is not None and writer.size != announced:
+            raise DownloadError(Reason.SHORT_BODY, url, detail=f"{writer.size:,} of {announced:,} bytes")
+        await writer.finish()
+        return Received(size=writer.size, sha256=writer.sha256)
 
 
-async def _copy(
-    response: aiohttp.ClientResponse,
-    writer: PartWriter,
-    url: str,
-    *,
-    max_bytes: int,
-    on_bytes: Callable[[int], None],
-    clock: Callable[[], float],
-) -> None:
-    started = clock()
+async def _chunks(response: aiohttp.ClientResponse, url: str) -> AsyncIterator[bytes]:
+    """Yield the body as it comes; raise as soon as its beginning is that of a page or of text."""
     head = b""
-    with translate(url):
-        chunks = response.content.iter_any()
+    chunks = response.content.iter_any()
     while True:
         with translate(url):
             chunk = await anext(chunks, b"")
@@ -90,13 +88,27 @@ async def _copy(
         if len(head) < HEAD_SIZE:
             head += chunk[: HEAD_SIZE - len(head)]
             refuse_markup(head, url)
-        await writer.take(chunk)
-        on_bytes(len(chunk))
-        if writer.size > max_bytes:
-            raise DownloadError(Reason.TOO_LARGE, url, detail=f"more than {max_bytes:,} bytes")
-        elapsed = clock() - started
-        if elapsed > _PATIENCE and writer.size < elapsed * _MIN_SPEED:
-            raise DownloadError(Reason.TOO_SLOW, url, detail=f"{writer.size:,} bytes in {elapsed:.0f} s")
+        yield chunk
+
+
+class _Pace:
+    """Judges the speed of each half minute by itself: a fast start excuses no trickle."""
+
+    def __init__(self, url: str, clock: Callable[[], float]) -> None:
+        self._url = url
+        self._clock = clock
+        self._started = self._since = clock()
+        self._size = 0
+
+    def judge(self, size: int) -> None:
+        now = self._clock()
+        elapsed = now - self._since
+        if elapsed <= _PATIENCE:
+            return
+        came = size - self._size
+        if came < elapsed * _MIN_SPEED or now - self._started > _LONGEST:
+            raise DownloadError(Reason.TOO_SLOW, self._url, detail=f"{came:,} bytes in {elapsed:.0f} s")
+        self._since, self._size = now, size
 
 
 def _announced(response: aiohttp.ClientResponse) -> int | None:

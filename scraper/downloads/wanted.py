@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from scraper.posts.titles import TitleParts, parse_file_stem, parse_title, print_title
 from storage.records import Link, LinkKind, Post, WantedDownload
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _ENDING_LENGTH = 6
 
@@ -57,20 +54,13 @@ def _post_stem(post: Post) -> str:
 
 
 def _link_stem(link: Link, post: Post) -> str:
-    readings: Iterable[TitleParts] = (
-        parts
-        for parts in (
-            parse_title(link.text) if link.text else None,
-            parse_file_stem(_without_ending(link.name)) if link.name else None,
-        )
-        if parts is not None
-    )
-    named = [parts for parts in readings if parts.track]
-    for parts in named:
-        if parts.artist:
-            return print_title(parts)
+    said = parse_title(link.text) if link.text else None
+    if said is not None and said.track and (said.artist or post.artist):
+        return print_title(replace(said, artist=said.artist or post.artist))
     if link.name:
-        return _without_ending(link.name)
+        stem = _without_ending(link.name)
+        named = parse_file_stem(stem)
+        return print_title(named) if named.artist and named.track else stem
     return f"{post.title} - {link.text}" if link.text else post.title
 
 

@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiohttp import web
+
+import scraper.downloads.job
+from scraper.downloads.errors import DownloadError, VolumeError
+from scraper.downloads.folder import prepare_folder
+from scraper.downloads.job import DownloadFolder, run_job
+from scraper.downloads.publish import publish
+from storage.database import Database
+from storage.errors import LeaseLostError
+from storage.queue import Queue
+from storage.reasons import Reason
+from storage.records import DownloadState
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from scraper.downloads.publish import Place
+    from scraper.http.client import Client
+    from storage.records import Download
+
+    Enqueue = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def _prepared(folder: DownloadFolder) -> None:
+    prepare_folder(folder)
+
+
+async def _run(download: Download, queue: Queue, client: Client, folder: DownloadFolder) -> Path:
+    return await run_job(
+        download, client=client, queue=queue, folder=folder, max_bytes=10**9, on_bytes=lambda _: None
+    )
+
+
+async def _state(queue: Queue, download: Download) -> Download:
+    row = await queue.get(download.id)
+    assert row is not None
+    return row
+
+
+def _names(folder: DownloadFolder) -> set[str]:
+    return {path.name for path in folder.path.iterdir() if path != folder.incomplete}
+
+
+async def test_a_link_becomes_a_file_and_a_row(
+    *, serve: Any, music: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder
+) -> None:
+    async with serve(music) as url:
+        await enqueue([f"{url}/a.mp3"])
+        (download,) = await queue.claim(limit=1)
+        path = await _run(download, queue, once, folder)
+    row = await _state(queue, download)
+    assert path.name == "Kora - Take 0.wav"  # the ending is that of the content
+    assert path.read_bytes() == wav("/a.mp3")
+    assert (row.state, row.path, row.bytes) == (DownloadState.DONE, str(path), 4096)
+    assert row.sha256 == hashlib.sha256(wav("/a.mp3")).hexdigest()
+    assert list(folder.incomplete.iterdir()) == []
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["same content", "other content"])
+async def test_two_links_with_one_name_share_a_file_only_if_they_share_the_content(
+    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder, same: bool
+) -> None:  # 14, 51
+    async def answer(request: web.BaseRequest) -> web.Response:
+        return web.Response(body=wav("same" if same else request.path))
+
+    async with serve(answer) as url:
+        await enqueue([f"{url}/1", f"{url}/2"], stem="Kora")
+        jobs = await queue.claim(limit=2)
+        paths = await asyncio.gather(*(_run(job, queue, once, folder) for job in jobs))
+    assert len(_names(folder)) == len(set(paths)) == (1 if same else 2)
+    for job, path in zip(jobs, paths, strict=True):
+        row = await _state(queue, job)
+        assert row.path == str(path)
+        assert row.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+async def test_two_formats_of_a_release_have_one_stem(
+    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder
+) -> None:
+    async def answer(request: web.BaseRequest) -> web.Response:
+        return web.Response(body=wav("x") if request.path == "/1" else b"7z\xbc\xaf\x27\x1c\0\4" + bytes(50))
+
+    async with serve(answer) as url:
+        await enqueue([f"{url}/1", f"{url}/2"], stem="Kora")
+        for job in await queue.claim(limit=2):
+            await _run(job, queue, once, folder)
+    assert _names(folder) == {"Kora.wav", "Kora.7z"}
+
+
+async def test_a_hostile_stem_stays_inside_the_folder(
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder
+) -> None:  # 48
+    async with serve(music) as url:
+        await enqueue([f"{url}/1"], stem="../../\x1b]0;pwn\x07/.bashrc")
+        (job,) = await queue.claim(limit=1)
+        path = await _run(job, queue, once, folder)
+    assert path.parent == folder.path
+    assert _names(folder) == {"]0;pwn-.bashrc.wav"}
+
+
+@pytest.mark.parametrize("moment", ["before the link", "after the link", "before done"])
+async def test_a_file_that_a_dead_worker_published_is_not_fetched_again(
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder,
+    monkeypatch: pytest.MonkeyPatch, moment: str,
+) -> None:  # fmt: skip
+    class PowerCutError(BaseException):
+        pass
+
+    def cut(part: Path, place: Place) -> None:
+        if moment == "after the link":
+            os.link(part, place.path)
+        elif moment == "before done":
+            publish(part, place)
+        raise PowerCutError
+
+    async with serve(music) as url:
+        await enqueue([f"{url}/1"])
+        (job,) = await queue.claim(limit=1)
+        with monkeypatch.context() as patch:
+            patch.setattr(scraper.downloads.job, "publish", cut)
+            patch.setattr(scraper.downloads.job, "_remove", lambda _: None)
+            with pytest.raises(PowerCutError):
+                await _run(job, queue, once, folder)
+        await queue.release(job)
+        (again,) = await queue.claim(limit=1)
+        sent = once.requests
+        path = await _run(again, queue, once, folder)
+    assert once.requests - sent == (1 if moment == "before the link" else 0)
+    assert _names(folder) == {path.name}
+    assert list(folder.incomplete.iterdir()) == []
+    assert (await _state(queue, job)).state is DownloadState.DONE
+
+
+async def test_a_worker_that_slept_past_its_lease_publishes_and_records_nothing(
+    *, serve: Any, wav: Any, enqueue: Enqueue, database: Database, once: Client, folder: DownloadFolder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # 68  # fmt: skip
+    versions = iter([wav("first"), wav("second")])
+
+    async def answer(_: web.BaseRequest) -> web.Response:
+        return web.Response(body=next(versions))
+
+    asleep, awake = asyncio.Event(), asyncio.Event()
+    first = Queue(database)
+
+    async with serve(answer) as url, await Database.open(database.path, clock=lambda: 4e9) as later:
+        await enqueue([f"{url}/1"])
+        (job,) = await first.claim(limit=1)
+
+        class Sleepy(Queue):
+            async def verified(self, *args: Any, **kwargs: Any) -> None:
+                await super().verified(*args, **kwargs)
+                asleep.set()
+                await awake.wait()
+
+        stopped = asyncio.create_task(_run(job, Sleepy(database), once, folder))
+        await asleep.wait()
+        (taken,) = await Queue(later).claim(limit=1)
+        assert taken.id == job.id
+        path = await _run(taken, Queue(later), once, folder)
+        awake.set()
+        with pytest.raises((LeaseLostError, DownloadError)):
+            await stopped
+    assert _names(folder) == {path.name}
+    assert path.read_bytes() == wav("second")
+    assert (await _state(first, job)).sha256 == hashlib.sha256(wav("second")).hexdigest()
+
+
+async def test_a_download_cancelled_meanwhile_is_not_published(
+    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder
+) -> None:
+    async def answer(_: web.BaseRequest) -> web.Response:
+        await queue.release(job)
+        return web.Response(body=wav("x"))
+
+    async with serve(answer) as url:
+        await enqueue([f"{url}/1"])
+        (job,) = await queue.claim(limit=1)
+        with pytest.raises(LeaseLostError):
+            await _run(job, queue, once, folder)
+    assert _names(folder) == set()
+    assert list(folder.incomplete.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "reason"),
+    [
+        (errno.ENOSPC, VolumeError, Reason.DISK_FULL),
+        (errno.EDQUOT, VolumeError, Reason.DISK_FULL),
+        (errno.EROFS, VolumeError, Reason.DISK_ERROR),
+        (errno.EIO, VolumeError, Reason.DISK_ERROR),
+        (errno.EACCES, VolumeError, Reason.DISK_ERROR),
+        (errno.ENAMETOOLONG, DownloadError, Reason.DISK_ERROR),
+        (errno.EFBIG, DownloadError, Reason.DISK_ERROR),
+    ],
+    ids=lambda value: errno.errorcode.get(value) if isinstance(value, int) else None,
+)
+async def test_an_error_of_the_disk_is_told_from_one_of_the_file(
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder,
+    monkeypatch: pytest.MonkeyPatch, code: int, error: type[Exception], reason: Reason,
+) -> None:  # 65  # fmt: skip
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("scraper.downloads.publish.os.link", fail)
+    async with serve(music) as url:
+        await enqueue([f"{url}/1"])
+        (job,) = await queue.claim(limit=1)
+        with pytest.raises(error, match=os.strerror(code)) as caught:
+            await _run(job, queue, once, folder)
+    assert caught.value.reason is reason  # type: ignore[attr-defined]
+    assert list(folder.incomplete.iterdir()) == []
+    assert (await _state(queue, job)).state is DownloadState.RUNNING
+
+
+async def test_a_folder_that_vanishes_is_an_error_of_the_volume(
+    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder
+) -> None:
+    async def answer(_: web.BaseRequest) -> web.Response:
+        folder.incomplete.rmdir()
+        return web.Response(body=wav("x"))
+
+    async with serve(answer) as url:
+        await enqueue([f"{url}/1"])
+        (job,) = await queue.claim(limit=1)
+        with pytest.raises(VolumeError):
+            await _run(job, queue, once, folder)
+
+
+async def test_a_cancellation_while_a_file_is_published_waits_until_it_is_recorded(
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    loop = asyncio.get_running_loop()
+
+    def publish_and_be_cancelled(part: Path, place: Place) -> None:
+        loop.call_soon_threadsafe(task.cancel)
+        publish(part, place)
+
+    monkeypatch.setattr(scraper.downloads.job, "publish", publish_and_be_cancelled)
+    async with serve(music) as url:
+        await enqueue([f"{url}/1"])
+        (job,) = await queue.claim(limit=1)
+        task = asyncio.create_task(_run(job, queue, once, folder))
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert (await _state(queue, job)).state is DownloadState.DONE
+    assert _names(folder) == {"Kora - Take 0.wav"}
+
+
+async def test_a_passing_failure_is_tried_again_at_once(
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, client: Client, folder: DownloadFolder
+) -> None:
+    failures = iter([503, 429])
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        status = next(failures, None) if request.path != "/robots.txt" else None
+        if status is None:
+            return await music(request)  # type: ignore[no-any-return]
+        return web.Response(status=status, headers={"Retry-After": "0"})
+
+    async with serve(answer) as url:
+        await enqueue([f"{url}/1"])
+        (job,) = await queue.claim(limit=1)
+        assert (await _run(job, queue, client, folder)).exists()
