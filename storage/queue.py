@@ -83,7 +83,21 @@ class Queue(QueueView):
 
         After a crash between publishing and `complete`, the next worker recognises the file by it.
         """
-        await self._change(job, {"path": path, "bytes": size, "sha256": sha256})
+        intended = Finished(id=job.id, token=_token(job), path=path, size=size, sha256=sha256)
+        if await self.verified_many([intended]):
+            raise _lost(job)
+
+    async def verified_many(self, intended: Sequence[Finished]) -> frozenset[int]:
+        """Record many intents in one transaction; return the ids of jobs that are not held any more."""
+        if not intended:
+            return frozenset()
+        now = self._database.now()
+        async with self._database.writing() as connection:
+            changed = await connection.execute(_INTEND, [_named(one, now) for one in intended])
+            if changed.rowcount == len(intended):
+                return frozenset()
+            held = await _with_token(connection, intended, _RUNNING)
+        return frozenset(one.id for one in intended) - held
 
     async def complete(self, job: Download, *, path: str, size: int, sha256: str) -> None:
         """Record that the file of `job` is published under `path`."""
@@ -100,7 +114,7 @@ class Queue(QueueView):
             return frozenset()
         now = self._database.now()
         async with self._database.writing() as connection:
-            changed = await connection.execute(_COMPLETE, [_done(one, now) for one in finished])
+            changed = await connection.execute(_COMPLETE, [_named(one, now) for one in finished])
             if changed.rowcount == len(finished):
                 return frozenset()
             done = await _with_token(connection, finished, in_state(DownloadState.DONE))
@@ -155,15 +169,14 @@ class Queue(QueueView):
             raise _lost(job)
 
 
-# The token stays: it tells who finished, so that an acknowledgement can be repeated.
-_COMPLETE = (
-    update(downloads)
-    .where(downloads.c.id == bindparam("job"), downloads.c.token == bindparam("holder"), _RUNNING)
-    .values(state=DownloadState.DONE, reason=null(), detail=null(), lease_until=null())
+_INTEND = update(downloads).where(
+    downloads.c.id == bindparam("job"), downloads.c.token == bindparam("holder"), _RUNNING
 )
+# The token stays: it tells who finished, so that an acknowledgement can be repeated.
+_COMPLETE = _INTEND.values(state=DownloadState.DONE, reason=null(), detail=null(), lease_until=null())
 
 
-def _done(one: Finished, now: float) -> dict[str, Any]:
+def _named(one: Finished, now: float) -> dict[str, Any]:
     return {
         "job": one.id,
         "holder": one.token,

@@ -92,9 +92,3 @@ class QueueView:
                 first = select(func.min(downloads.c.due)).where(_WAITING, downloads.c.priority == priority)
                 instants.append(await connection.scalar(first))
         return min((instant for instant in instants if instant is not None), default=None)
-
-    async def running_tokens(self) -> dict[int, str]:
-        """Return the token of each running download by its id: the part files that are still in use."""
-        query = select(downloads.c.id, downloads.c.token).where(_RUNNING)
-        async with self._database.reading() as connection:
-            return {row.id: row.token for row in await connection.execute(query)}

@@ -163,12 +163,18 @@ class Drain:
         except LeaseLostError:
             self._let_go(download)  # another worker has it: what this one did is not published
         except VolumeError as error:
-            await unbroken(self._put_off(download, error))
+            # Due at once: the drain ends here, and the next one finds out whether there is room again.
+            await unbroken(self._put_off(download, error, until=self._clock()))
             raise
 
     async def _fail(self, download: Download, error: FetchError | DownloadError) -> None:
         retry_after = error.retry_after if isinstance(error, FetchError) else None
         with contextlib.suppress(LeaseLostError):
+            if isinstance(error, FetchError) and not error.asked and retry_after is not None:
+                # Its host is to be left alone for longer than a run waits: no try of its own was made.
+                await self._put_off(download, error, until=self._clock() + retry_after)
+                self.counts.put_back += 1
+                return
             verdict = await self._queue.fail(download, error.reason, error.detail, retry_after=retry_after)
             if isinstance(verdict, Again):
                 self.counts.put_back += 1
@@ -176,10 +182,9 @@ class Drain:
                 self.counts.failed[error.reason] += 1
         self._let_go(download)
 
-    async def _put_off(self, download: Download, error: VolumeError) -> None:
-        # Due at once: the drain ends here, and the next one finds out whether there is room again.
+    async def _put_off(self, download: Download, error: VolumeError | FetchError, *, until: float) -> None:
         with contextlib.suppress(LeaseLostError):
-            await self._queue.put_off(download, until=self._clock(), reason=error.reason, detail=error.detail)
+            await self._queue.put_off(download, until=until, reason=error.reason, detail=error.detail)
         self._let_go(download)
 
     async def _keep_leases(self) -> None:

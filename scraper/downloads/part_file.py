@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from scraper.downloads.unbroken import in_thread
+import aiofiles.threadpool
+
+from scraper.downloads.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -17,59 +20,41 @@ if TYPE_CHECKING:
 WRITE_SIZE = 1 << 20
 """Bytes collected before one write: each costs a hop to a thread, and small ones cost 60 times more."""
 
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-class _HashingFile:
-    """A raw file that comes into being with its first write and hashes what it writes. Blocks."""
+class _HashingFile(io.FileIO):
+    """A new file that writes all it is given and hashes it in the same thread hop. Blocks."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__(path, "x", opener=lambda name, flags: os.open(name, flags | _NO_LINK, 0o644))
         self.sha256 = hashlib.sha256()
-        self._path = path
-        self._descriptor: int | None = None
 
-    def write(self, data: bytes) -> int:
-        if self._descriptor is None:
-            self._descriptor = os.open(self._path, _FLAGS, 0o644)
+    def write(self, data: bytes, /) -> int:  # type: ignore[override]
         self.sha256.update(data)
         view = memoryview(data)
         while view:
-            view = view[os.write(self._descriptor, view) :]
-        return self._descriptor
+            view = view[os.write(self.fileno(), view) :]
+        return len(data)
 
     def finish(self, data: bytes) -> None:
-        os.fsync(self.write(data))
-        self._close()
-
-    def discard(self) -> None:
-        # A disk that takes no more may refuse this too: what is raised already says so, and the next claim
-        # of the download removes what is left.
-        if self._descriptor is not None:
-            with contextlib.suppress(OSError):
-                self._close()
-            with contextlib.suppress(OSError):
-                self._path.unlink()
-
-    def _close(self) -> None:
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
-            os.close(descriptor)
+        self.write(data)
+        os.fsync(self.fileno())
+        self.close()
 
 
 class PartWriter:
     """Collects chunks and writes them in pieces of at least `WRITE_SIZE` bytes."""
 
-    def __init__(self, file: _HashingFile) -> None:
-        self._file = file
-        self._chunks: list[bytes] = []
-        self._waiting = 0
+    def __init__(self, path: Path) -> None:
         self.size = 0
         """Bytes taken so far."""
-
-    @property
-    def sha256(self) -> str:
-        """Hex digest of what was written; complete after `finish`."""
-        return self._file.sha256.hexdigest()
+        self.sha256 = ""
+        """Hex digest of what was written; known after `finish`."""
+        self._path = path
+        self._raw: _HashingFile | None = None
+        self._chunks: list[bytes] = []
+        self._waiting = 0
 
     async def take(self, chunk: bytes) -> None:
         """Take the next bytes of the file."""
@@ -77,11 +62,36 @@ class PartWriter:
         self._waiting += len(chunk)
         self.size += len(chunk)
         if self._waiting >= WRITE_SIZE:
-            await in_thread(self._file.write, self._collected())
+            raw = self._raw or await in_thread(self._open)
+            await unbroken(aiofiles.threadpool.wrap(raw).write(self._collected()))
 
     async def finish(self) -> None:
         """Write what is left, bring the file to the disk (fsync) and close it."""
-        await in_thread(self._file.finish, self._collected())
+        await in_thread(self._finish, self._collected())
+
+    async def discard(self) -> None:
+        """Close and remove the file, if it came into being."""
+        await in_thread(self._discard)
+
+    def _open(self) -> _HashingFile:
+        if self._raw is None:
+            self._raw = _HashingFile(self._path)
+        return self._raw
+
+    def _finish(self, data: bytes) -> None:
+        # A small file is opened, written, brought to the disk and closed in one hop.
+        raw = self._open()
+        raw.finish(data)
+        self.sha256 = raw.sha256.hexdigest()
+
+    def _discard(self) -> None:
+        # A disk that takes no more may refuse this too: what is raised already says so, and the next claim
+        # of the download removes what is left.
+        if self._raw is not None:
+            with contextlib.suppress(OSError):
+                self._raw.close()
+            with contextlib.suppress(OSError):
+                self._path.unlink()
 
     def _collected(self) -> bytes:
         data = b"".join(self._chunks)
@@ -95,9 +105,9 @@ async def create_part(path: Path) -> AsyncIterator[PartWriter]:
 
     The file comes into being with its first write, and is removed if the block raises.
     """
-    file = _HashingFile(path)
+    writer = PartWriter(path)
     try:
-        yield PartWriter(file)
+        yield writer
     except BaseException:
-        await in_thread(file.discard)
+        await writer.discard()
         raise

@@ -206,7 +206,7 @@ class Client:
             except HostHeldError as held:
                 detail = f"the host asked to wait {held.seconds:.0f} s more"
                 raise FetchError(
-                    Reason.RATE_LIMITED, str(url), retry_after=held.seconds, detail=detail
+                    Reason.RATE_LIMITED, str(url), retry_after=held.seconds, detail=detail, asked=False
                 ) from held
             yield
 

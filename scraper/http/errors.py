@@ -10,7 +10,8 @@ class FetchError(CratedigError):
     """A request that gave nothing usable, with its reason.
 
     `url` is the address asked for, `status` the HTTP status where one came, `retry_after` the seconds
-    that the server asked to wait, `detail` what exactly was seen.
+    that the server asked to wait, `detail` what exactly was seen. `asked` is false where nothing was sent,
+    because the host is to be left alone for longer than a run waits.
     """
 
     def __init__(
@@ -21,6 +22,7 @@ class FetchError(CratedigError):
         status: int | None = None,
         retry_after: float | None = None,
         detail: str | None = None,
+        asked: bool = True,
     ) -> None:
         explanation = explain(reason)
         what = f"{explanation.sentence} ({detail})" if detail else explanation.sentence
@@ -30,6 +32,7 @@ class FetchError(CratedigError):
         self.status = status
         self.retry_after = retry_after
         self.detail = detail
+        self.asked = asked
 
     @property
     def transient(self) -> bool:

@@ -52,7 +52,6 @@ async def test_an_empty_queue_counts_nothing(database: Database) -> None:
     assert set((await queue.counts()).values()) == {0}
     assert await queue.failed_by_reason() == {}
     assert await queue.next_due() is None
-    assert await queue.running_tokens() == {}
     assert await queue.get(1) is None
 
 
@@ -91,8 +90,3 @@ async def test_next_due_is_when_a_claim_can_find_something(
     for job in await queue.claim(limit=9):
         await queue.fail(job, Reason.GONE)
     assert await queue.next_due() == now + 500
-
-
-async def test_running_tokens_tell_which_part_files_are_in_use(queue: Queue) -> None:
-    (running,) = await queue.list(states=[DownloadState.RUNNING])
-    assert await queue.running_tokens() == {running.id: running.token}
