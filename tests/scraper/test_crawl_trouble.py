@@ -116,8 +116,10 @@ async def test_an_error_of_storage_ends_the_run_as_itself_and_nothing_hangs(
     stores: Stores,
     *,
     database: Database,
+    monkeypatch: pytest.MonkeyPatch,
     at: int,
 ) -> None:
+    monkeypatch.setattr("scraper.store.BATCH", 8)  # so that there are more saves than the test lets pass
     blog, other = simulated(60), simulated(60)
     failing = FailingPosts(database)
     failing.at = at
