@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -54,7 +55,7 @@ async def run(options: argparse.Namespace) -> Exit:
     from scraper.cli.console import say  # noqa: PLC0415 - --help needs none of these
     from scraper.demo.site import site_folder  # noqa: PLC0415
 
-    folder: Path = options.folder.expanduser().absolute()
+    folder: Path = options.folder.expanduser()
     await asyncio.to_thread(_make, folder)
     async with _serve(site_folder(), folder) as server:
         for words in (
@@ -62,26 +63,23 @@ async def run(options: argparse.Namespace) -> Exit:
             ["scrape", "download", "--to", str(folder / _MUSIC)],
             ["scrape", "export", str(folder / _EXPORT)],
         ):
+            whole = [*words, "--database", str(folder / _DATABASE), "--allow-private"]
             if not options.quiet:
-                say(f"$ {' '.join(words)}")
-            await _run(words[1:], [*_common(options, folder), "--allow-private"])
+                say(f"$ {shlex.join(whole)}")
+            await _run([*whole[1:], *_flags(options)])
     return await _conclude(options, folder)
 
 
-def _common(options: argparse.Namespace, folder: Path) -> list[str]:
-    flags = [
-        f"--{name.replace('_', '-')}"
-        for name in ("no_progress", "quiet", "verbose")
-        if getattr(options, name)
-    ]
-    return ["--database", str(folder / _DATABASE), *flags]
+def _flags(options: argparse.Namespace) -> list[str]:
+    names = [name for name in ("no_progress", "quiet", "verbose") if getattr(options, name)]
+    return [f"--{name.replace('_', '-')}" for name in names]
 
 
-async def _run(words: list[str], common: list[str]) -> None:
+async def _run(words: list[str]) -> None:
     # The demo shows the defaults: neither the user's configuration nor the environment changes it.
     command = {"download": download, "export": export}.get(words[0], main_job)
     rest = words if command is main_job else words[1:]
-    await command.run(parsing.parse(command.build_parser(), [*rest, *common], config={}, environment={}))
+    await command.run(parsing.parse(command.build_parser(), rest, config={}, environment={}))
 
 
 async def _conclude(options: argparse.Namespace, folder: Path) -> Exit:

@@ -97,7 +97,7 @@ async def _report(
 ) -> None:
     from scraper.cli.console import say  # noqa: PLC0415
     from scraper.cli.draining import folder_of  # noqa: PLC0415
-    from scraper.cli.report import bytes_text, closing_table, seconds_text  # noqa: PLC0415
+    from scraper.cli.report import bytes_text, closing_table, next_command, seconds_text  # noqa: PLC0415
     from storage.queue import Queue  # noqa: PLC0415
 
     waiting = await Queue(database).waiting_total()
@@ -119,9 +119,9 @@ async def _report(
     if counts.done:
         say(f"Files: {folder_of(options).path}")
     if counts.failed:
-        say("Next: scrape queue list --state failed   (why each one failed)")
+        say(f"Next: {next_command('queue list --state failed', options)}   (why each one failed)")
     elif waiting and outcome != "failed":
-        say("Next: scrape download again, when they are due   (scrape status says when)")
+        say(f"Next: the same again when they are due   ({next_command('status', options)} says when)")
 
 
 async def _print_plan(options: argparse.Namespace, queue: Queue) -> None:

@@ -14,7 +14,7 @@ from scraper.cli.draining import drain_queue
 from scraper.cli.exits import Exit
 from scraper.cli.exporting import write_posts
 from scraper.cli.progress import crawl_progress
-from scraper.cli.report import bytes_text, closing_table, seconds_text
+from scraper.cli.report import bytes_text, closing_table, next_command, seconds_text
 from scraper.crawl import Crawl, CrawlBounds, Stores
 from scraper.rematch import match_stored
 from storage.blogs import Blogs
@@ -159,7 +159,8 @@ class MainRun:
             self.drained.failed if self.drained else type(crawl.counts.failed)()
         )
         self.console.print(closing_table(self._rows(crawl), failures))
-        self._next_step(crawl)
+        if outcome in {"done", "some failed"}:
+            self._next_step(crawl)
 
     def _rows(self, crawl: Crawl) -> list[tuple[str, str]]:
         counts = crawl.counts
@@ -180,8 +181,10 @@ class MainRun:
 
     def _next_step(self, crawl: Crawl) -> None:
         if self.drained is not None and self.drained.failed:
-            say("Next: scrape queue list --state failed   (why each one failed)")
+            say(f"Next: {next_command('queue list --state failed', self.options)}   (why each one failed)")
         elif any(explain(reason).transient for reason in crawl.counts.failed):
             say("Next: the same command again; what could not be read is tried again, nothing is read twice.")
+        elif not crawl.counts.new + crawl.counts.matched + crawl.counts.failed.total():
+            say("Nothing new since the last run.")
         elif crawl.counts.queued and self.drained is None and not self.options.dry_run:
-            say("Next: scrape download   (fetch what is queued)")
+            say(f"Next: {next_command('download', self.options)}   (fetch what is queued)")

@@ -13,6 +13,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.table import Column
 
 from scraper.cli.console import visible
 from scraper.cli.report import bytes_text
@@ -42,10 +43,12 @@ class _CountedProgress(Progress):
         super().__init__(
             SpinnerColumn(),
             TextColumn("{task.description}"),
-            BarColumn(bar_width=16),
+            BarColumn(bar_width=12),
             MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[words]}", style="dim"),
+            TimeElapsedColumn(table_column=Column(no_wrap=True, min_width=7)),
+            TextColumn(
+                "{task.fields[words]}", style="dim", table_column=Column(no_wrap=True, overflow="ellipsis")
+            ),
             console=console,
             refresh_per_second=_REDRAWS,
             transient=True,

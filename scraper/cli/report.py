@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from scraper.cli.console import visible
 from storage.reasons import Reason, explain
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping, Sequence
 
     from rich.table import Table
@@ -23,15 +25,27 @@ def closing_table(rows: Sequence[tuple[str, str]], failed: Mapping[Reason, int])
     table = Table(show_header=False, box=None, padding=(0, 1), pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="fold")
+    if failed:
+        table.add_column(overflow="fold")
     for name, value in rows:
-        table.add_row(Text(name), Text(value), "")
+        table.add_row(Text(name), Text(value))
     for reason, number in sorted(failed.items(), key=lambda item: -item[1]):
         sentence = explain(reason).sentence
         table.add_row(
             Text(f"failed: {reason}", style="red"), Text(f"{number:,}"), Text(visible(sentence), style="dim")
         )
     return table
+
+
+def next_command(words: str, options: argparse.Namespace) -> str:
+    """Return ``scrape WORDS`` with what this run was told of database, configuration and addresses."""
+    command = ["scrape", *words.split()]
+    for name in ("config", "database"):
+        if getattr(options, name):
+            command += [f"--{name}", str(getattr(options, name))]
+    if options.allow_private and words.startswith("download"):
+        command.append("--allow-private")
+    return shlex.join(command)
 
 
 def bytes_text(number: float) -> str:
