@@ -44,6 +44,7 @@ class Reason(StrEnum):
     DISK_ERROR = "disk-error"
     UNREADABLE_POST = "unreadable-post"
     CRASHED = "crashed"
+    INTERNAL_ERROR = "internal-error"
     CANCELLED = "cancelled"
 
 
@@ -122,6 +123,9 @@ _EXPLANATIONS: dict[Reason, Explanation] = {
         "the program ended in the middle of it, again and again",
         "look at the file and the logs before a retry",
         False,
+    ),
+    Reason.INTERNAL_ERROR: Explanation(
+        "cratedig itself failed on it", "report it with what the log says, please", False
     ),
     Reason.CANCELLED: Explanation("it was cancelled", "use scrape queue retry to bring it back", False),
 }

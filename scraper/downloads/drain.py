@@ -159,6 +159,7 @@ class Drain:
                     on_bytes=self._count_bytes,
                 )
         except (FetchError, DownloadError) as error:
+            _log.info("%s", error)
             await unbroken(self._fail(download, error))
         except LeaseLostError:
             self._let_go(download)  # another worker has it: what this one did is not published

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,13 +19,16 @@ from scraper.downloads.transfer import Received, transfer
 from scraper.downloads.unbroken import in_thread, unbroken
 from scraper.downloads.verify import identify
 from scraper.http.retry import retrying
+from storage.errors import CratedigError
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from scraper.http.client import Client
     from storage.records import Download
+
+_log = logging.getLogger(__name__)
 
 __all__ = ["Acknowledging", "DownloadFolder", "run_job"]
 
@@ -65,18 +69,31 @@ async def run_job(
             return before.path
         address = file_address(download)
         try:
-            loop = retrying(attempts=client.limits.attempts, sleep=asyncio.sleep)
-            received: Received = await loop(
-                transfer, client, address, part, max_bytes=max_bytes, on_bytes=on_bytes
-            )
-            extension = await in_thread(identify, part, address)
-            name = safe_name(download.stem or UNTITLED, extension)
+            with _this_one_alone(download):
+                loop = retrying(attempts=client.limits.attempts, sleep=asyncio.sleep)
+                received: Received = await loop(
+                    transfer, client, address, part, max_bytes=max_bytes, on_bytes=on_bytes
+                )
+                extension = await in_thread(identify, part, address)
+                name = safe_name(download.stem or UNTITLED, extension)
             return await unbroken(_publish(download, queue, folder, name=name, received=received))
         except BaseException:
             await in_thread(_remove, part)
             raise
     except OSError as error:
         raise _disk_error(error, folder) from error
+
+
+@contextlib.contextmanager
+def _this_one_alone(download: Download) -> Iterator[None]:
+    """Let a mistake of ours that one stranger's answer brings out fail that download, not the whole run."""
+    try:
+        yield
+    except (CratedigError, OSError):
+        raise
+    except Exception as error:
+        _log.exception("%s could not be downloaded", download.url)
+        raise DownloadError(Reason.INTERNAL_ERROR, download.url, detail=repr(error)[:200]) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

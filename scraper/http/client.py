@@ -155,7 +155,7 @@ class Client:
 
         The host's slot is held until the block ends. One attempt. Raises `FetchError`.
         """
-        current = without_credentials(_parse(url))
+        current = _parse(url)
         seen = {current}
         for _ in range(MAX_REDIRECTS + 1):
             check_url(current, allow_private=self._allow_private)
@@ -256,7 +256,7 @@ class Client:
 
 def _parse(url: str) -> URL:
     try:
-        return URL(url, encoded=url.isascii())
+        return without_credentials(URL(url, encoded=url.isascii()))
     except ValueError as error:
         raise FetchError(Reason.URL_INVALID, url, detail=str(error)) from error
 

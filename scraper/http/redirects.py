@@ -21,6 +21,7 @@ def next_hop(current: URL, location: str | None) -> URL:
         raise FetchError(Reason.BAD_REDIRECT, str(current), detail="no usable Location")
     try:
         target = current.join(URL(location, encoded=location.isascii()))
+        without_credentials(target)
     except ValueError as error:
         raise FetchError(Reason.BAD_REDIRECT, str(current), detail="broken Location") from error
     if target.scheme not in {"http", "https"}:
@@ -31,5 +32,8 @@ def next_hop(current: URL, location: str | None) -> URL:
 
 
 def without_credentials(url: URL) -> URL:
-    """Return `url` without user and password: cratedig sends none."""
+    """Return `url` without user and password: cratedig sends none.
+
+    Raises ValueError for a broken host or port, which yarl looks at only now.
+    """
     return url.with_user(None) if url.user is not None or url.password is not None else url

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from scraper.downloads.drain import Drain, DrainCounts
 from scraper.downloads.errors import VolumeError
+from scraper.downloads.verify import identify
 from scraper.http.client import Client, Limits
 from storage.database import Database
 from storage.queue import Queue
@@ -294,23 +295,27 @@ async def test_a_folder_that_cannot_be_made_claims_nothing(
     await _untouched(queue, 1)
 
 
-async def test_an_unexpected_error_of_one_download_ends_the_drain_and_gives_back_the_others(
-    serve: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, monkeypatch: pytest.MonkeyPatch
+async def test_a_mistake_of_ours_on_one_file_fails_that_file_and_no_other(
+    *,
+    serve: Any,
+    music: Any,
+    queue: Queue,
+    enqueue: Enqueue,
+    drain: MakeDrain,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(*_: object) -> None:
-        raise RuntimeError("a mistake of ours")
-
-    async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        return web.Response(body=b"RIFF") if request.path == "/3" else await _hangs(request)
+    def fail(part: Path, where: str) -> str:
+        if where.endswith("/3"):
+            raise RuntimeError("a mistake of ours")
+        return identify(part, where)
 
     monkeypatch.setattr("scraper.downloads.job.identify", fail)
-    async with serve(answer) as url:
+    async with serve(music) as url:
         await enqueue([f"{url}/{number}" for number in range(10)], hosts=10)
-        before = asyncio.all_tasks()
-        with pytest.raises(RuntimeError, match="a mistake of ours"):
-            await drain(concurrency=5).run()
-        assert not [task for task in asyncio.all_tasks() - before if "_work" in repr(task)]
-    await _untouched(queue, 10)
+        counts = await drain(concurrency=5).run()
+    assert (counts.done, counts.failed) == (9, {Reason.INTERNAL_ERROR: 1})
+    (failed,) = await queue.list(states=[DownloadState.FAILED])
+    assert "a mistake of ours" in (failed.detail or "")
 
 
 async def test_a_failing_heartbeat_ends_the_drain(

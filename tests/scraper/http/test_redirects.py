@@ -40,6 +40,8 @@ def test_a_location_is_resolved_against_the_hop_before(location: str, target: st
         pytest.param(None, id="20-absent"),
         pytest.param("/x\r\nSet-Cookie: a=b", id="20-crlf"),
         pytest.param("https://[broken/", id="broken"),
+        pytest.param("https://b.example:99999/", id="a port that does not exist"),
+        pytest.param("https://b.example:http/", id="a port that is none"),
     ],
 )
 def test_a_location_that_leads_where_nobody_should_go_is_refused(location: str | None) -> None:
