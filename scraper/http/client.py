@@ -42,7 +42,11 @@ _DNS_CACHE = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How hard the client may work: connections in all, a host, and seconds between starts at a host."""
+    """How hard the client may work.
+
+    Connections in all and to one host, seconds between starts at a host, tries, and the seconds to wait
+    for a connection, for a byte, for all headers, for a whole page.
+    """
 
     concurrency: int = 20
     per_host: int = 5
@@ -50,6 +54,7 @@ class Limits:
     attempts: int = 3
     connect_timeout: float = 10.0
     read_timeout: float = 30.0
+    headers_timeout: float = 60.0
     page_timeout: float = 90.0
 
 
@@ -215,8 +220,10 @@ class Client:
         if self._session is None:
             raise RuntimeError("the client is used as an async context manager")
         self.requests += 1
+        # The time without a byte is bounded by sock_read; this bounds headers that never end.
         with translate(str(url)):
-            response = await self._session.get(url, headers=headers, allow_redirects=False)
+            async with asyncio.timeout(self.limits.headers_timeout):
+                response = await self._session.get(url, headers=headers, allow_redirects=False)
         try:
             yield response
         finally:

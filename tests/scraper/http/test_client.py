@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 from collections import Counter
 from typing import Any
@@ -134,6 +135,27 @@ async def _hostile(request: web.Request) -> web.StreamResponse:
             return response
         case _:
             return web.Response(text="x")
+
+
+async def test_45_headers_that_never_end_are_not_waited_for(naps: list[float]) -> None:
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        with contextlib.suppress(ConnectionError):
+            while not reader.at_eof():
+                writer.write(b"X-Drip: drop\r\n")
+                await writer.drain()
+                await asyncio.sleep(0.01)
+        writer.close()
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    async with server, asyncio.timeout(20):
+        port = server.sockets[0].getsockname()[1]
+        limits = Limits(attempts=1, read_timeout=5, headers_timeout=0.05)
+        async with Client(allow_private=True, obey_robots=False, limits=limits) as client:
+            with pytest.raises(FetchError) as caught:
+                await client.get(f"http://127.0.0.1:{port}/")
+    assert caught.value.reason in {Reason.TIMEOUT, Reason.PROTOCOL_ERROR}
 
 
 async def test_credentials_in_an_address_are_not_sent(client: Client, serve: Any) -> None:
