@@ -45,7 +45,6 @@ def build_parser() -> parsing.Parser:
     )
     parsing.add_connections(parser, concurrency=8)
     parsing.add_common(parser)
-    parser.set_defaults(contact=None)
     return parser
 
 

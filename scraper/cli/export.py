@@ -44,7 +44,6 @@ def build_parser() -> parsing.Parser:
     )
     parsing.add_filters(parser)
     parsing.add_common(parser)
-    parser.set_defaults(genre_file=None)
     return parser
 
 

@@ -61,7 +61,6 @@ def build_parser() -> parsing.Parser:
     parsing.add_connections(parser, concurrency=20)
     parsing.add_download_options(parser)
     parsing.add_common(parser)
-    parser.set_defaults(contact=None, genre_file=None)
     return parser
 
 

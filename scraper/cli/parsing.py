@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ENVIRONMENT_PREFIX = "CRATEDIG_"
+SETTINGS = ("contact", "genre_file")
+"""What is set in config.toml or the environment only: it belongs to the person, not to a run."""
+
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
 
@@ -145,6 +148,8 @@ def parse(
     """Parse `arguments`, with `config` and `environment` behind them. Raises `UsageError`."""
     for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to list its options
         _take_default(action, config, environment)
+    for name in SETTINGS:
+        parser.set_defaults(**{name: environment.get(ENVIRONMENT_PREFIX + name.upper(), config.get(name))})
     return parser.parse_args(arguments)
 
 

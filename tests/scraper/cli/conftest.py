@@ -38,6 +38,8 @@ class HoldingServer(DemoServer):
         super().__init__(FIXTURES / "blog")
         self.held = threading.Event()
         """Set when a request is being held back."""
+        self.agents: set[str] = set()
+        """The user agents that have asked."""
         self._left: int | None = None
         self._go_on = asyncio.Event()
 
@@ -57,6 +59,7 @@ class HoldingServer(DemoServer):
         return await super().__aenter__()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
+        self.agents.add(request.headers["User-Agent"])
         if self._left is not None:
             if self._left == 0:
                 self.held.set()
