@@ -112,8 +112,10 @@ class Walk:
             self._seen |= listing.locked
             turned, fresh = self._sort(page, more)
             known = {} if self._plan.full else await self._known(fresh.keys())
-            news = [post for key, post in fresh.items() if key not in known]
-            self.window.open_page(known, pending=[post.key for post in news])
+            old = self.window.too_old([*page, *fresh.values()])
+            self._cut = self._cut or not old.keys() <= known.keys()
+            news = [post for key, post in fresh.items() if key not in known and key not in old]
+            self.window.open_page({**known, **old}, pending=[post.key for post in news])
             for post in news:
                 if self._given == self._plan.max_posts:
                     return

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+from scraper.posts.dates.reading import read_date
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from scraper.blogs.listed import ListedPost
+
+_DAY = 86_400.0
 _OLD_PAGES = 2  # pages in a row: a single one may be a post that was moved or dated back
 
 
@@ -28,6 +34,20 @@ class Window:
     def __init__(self, since: float | None) -> None:
         self._since = since
         self._pages: list[_ListedPage] = []
+
+    def too_old(self, posts: Iterable[ListedPost]) -> dict[str, float]:
+        """Return the keys and dates of those `posts` that their listing or feed dates before the window.
+
+        A day is allowed for zones that nobody named; what the listing does not date is not too old.
+        """
+        if self._since is None:
+            return {}
+        old: dict[str, float] = {}
+        for post in posts:
+            date = read_date(post.published, now=time.time()) if post.published else None
+            if date is not None and date.timestamp < self._since - _DAY:
+                old[post.key] = date.timestamp
+        return old
 
     def open_page(self, dates: Mapping[str, float | None], *, pending: Collection[str]) -> None:
         """Begin a listing page: `dates` are those of its known posts, `pending` the keys being read."""

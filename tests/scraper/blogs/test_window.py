@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
+from scraper.blogs.listed import ListedPost
 from scraper.blogs.window import Window
 
 NEW, OLD = 200.0, 50.0
@@ -75,3 +77,16 @@ async def test_a_post_that_is_new_keeps_the_walk_going() -> None:
     window.note("a", NEW)
     window.note("b", OLD)
     assert not await window.is_behind()
+
+
+def test_a_post_that_its_listing_dates_before_the_window_is_too_old_to_be_read() -> None:
+    window = Window(datetime(2024, 5, 10, tzinfo=UTC).timestamp())
+    posts = [
+        ListedPost(url="u", key="old", published="Mon, 06 May 2024 10:00:00 GMT"),
+        ListedPost(url="u", key="zone", published="2024-05-09T20:00:00"),
+        ListedPost(url="u", key="new", published="2024-05-11T10:00:00+02:00"),
+        ListedPost(url="u", key="undated"),
+        ListedPost(url="u", key="garbage", published="soon"),
+    ]
+    assert window.too_old(posts).keys() == {"old"}
+    assert Window(None).too_old(posts) == {}
