@@ -25,7 +25,11 @@ _MISTYPED_AFTER = 2 * _DAY
 """A date further in the future is a plan or a slip and no reason to drop a post."""
 
 
-class UnknownGenreError(CratedigError):
+class QueryError(CratedigError):
+    """A query that cannot be meant."""
+
+
+class UnknownGenreError(QueryError):
     """A word of the query is no genre of the graph."""
 
 
@@ -66,11 +70,11 @@ class Criteria:
     ) -> Self:
         """Return the criteria of a person's words: aliases, store labels and sets count; "any" alone is all.
 
-        Errors: UnknownGenreError naming the word and the nearest genres; CratedigError for an empty window.
+        Errors: UnknownGenreError naming the word and the nearest genres; QueryError for an empty window.
         """
         anything = [word.strip().casefold() for word in genres] in ([], [ANY])
         if since is not None and until is not None and since >= until:
-            raise CratedigError(
+            raise QueryError(
                 "no post can match",
                 where=f"since {_moment(since)} until {_moment(until)}",
                 next_step="Swap the dates",

@@ -78,9 +78,7 @@ def _check(key: str, value: object, path: Path) -> None:
     if key not in _KEYS:
         near = get_close_matches(key, _KEYS, n=1)
         step = f"Did you mean {near[0]}?" if near else f"The keys are {', '.join(sorted(_KEYS))}"
-        raise ConfigError(
-            f"Unknown key {key!r} in the configuration", where=str(path), next_step=step.rstrip("?")
-        )
+        raise ConfigError(f"Unknown key {key!r} in the configuration", where=str(path), next_step=step)
     wanted = _KEYS[key]
     fits = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
     if fits and isinstance(value, list):

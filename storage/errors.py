@@ -18,7 +18,10 @@ class CratedigError(Exception):
 
     def __str__(self) -> str:
         line = f"{_capital(self.what)}: {self.where}" if self.where else _capital(self.what)
-        return f"{line}. {_capital(self.next_step)}." if self.next_step else line
+        if not self.next_step:
+            return line
+        step = _capital(self.next_step)
+        return f"{line}. {step}" if step.endswith("?") else f"{line}. {step}."
 
 
 def _capital(sentence: str) -> str:

@@ -47,6 +47,12 @@ async def write_export(chunks: AsyncIterator[str], target: Path) -> None:
             raise
 
 
+def check_target(target: Path) -> None:
+    """Raise StorageError if `write_export` could not write to `target` as things are now. Blocks."""
+    with _explained(target):
+        _Replacement(target).discard()
+
+
 class _Replacement:
     """A file under a temporary name in the folder of `target`, until it takes the place of `target`."""
 

@@ -136,6 +136,23 @@ class Queue(QueueView):
         await self._change(job, values)
         return verdict
 
+    async def retry(self, *, reason: Reason | None = None, host: str | None = None) -> int:
+        """Let failed and cancelled downloads wait again, due now and with all tries; return how many.
+
+        `reason` and `host`, if given, choose among them.
+        """
+        ended: list[ColumnElement[bool]] = [
+            downloads.c.state.in_([DownloadState.FAILED, DownloadState.CANCELLED])
+        ]
+        if reason is not None:
+            ended.append(downloads.c.reason == reason)
+        if host is not None:
+            ended.append(downloads.c.host == host)
+        now = self._database.now()
+        values = {"state": DownloadState.WAITING, "attempts": 0, "due": now, "updated": now, **_LET_GO}
+        async with self._database.writing() as connection:
+            return int((await connection.execute(update(downloads).where(*ended).values(values))).rowcount)
+
     async def put_off(
         self, job: Download, *, until: float, reason: Reason, detail: str | None = None
     ) -> None:

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     URL_INVALID = "url-invalid"
     URL_TOO_LONG = "url-too-long"
     BLOCKED_ADDRESS = "blocked-address"
+    BLOCKED_PORT = "blocked-port"
     ROBOTS = "robots-disallowed"
     ROBOTS_UNREACHABLE = "robots-unreachable"
     BLOCKED = "blocked"
@@ -73,7 +74,12 @@ _EXPLANATIONS: dict[Reason, Explanation] = {
     Reason.URL_INVALID: Explanation("the address is not a valid URL", "look at the post", False),
     Reason.URL_TOO_LONG: Explanation("the address is longer than 8 kB", "look at the post", False),
     Reason.BLOCKED_ADDRESS: Explanation(
-        "the address is not public", "use --allow-private if it is in your own network", False
+        "the address is not public",
+        "use --allow-private if it is in your own network, after scrape queue retry for a download",
+        False,
+    ),
+    Reason.BLOCKED_PORT: Explanation(
+        "the port belongs to another protocol than HTTP", "look at the address", False
     ),
     Reason.ROBOTS: Explanation(
         "robots.txt of the host does not allow it", "use --no-robots only for your own blog", False
@@ -100,7 +106,9 @@ _EXPLANATIONS: dict[Reason, Explanation] = {
     Reason.BAD_REDIRECT: Explanation(
         "a redirect leads where cratedig does not go", "look at the address", False
     ),
-    Reason.TOO_LARGE: Explanation("it is larger than the limit", "raise --max-size if you want it", False),
+    Reason.TOO_LARGE: Explanation(
+        "it is larger than the limit", "raise --max-size and use scrape queue retry if you want it", False
+    ),
     Reason.NO_POSTS: Explanation(
         "no posts were found on the page", "give the address of the page that lists the posts", False
     ),

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from scraper.cli.console import say
+from scraper.cli.console import say, speak_utf8
 from scraper.cli.exits import Exit, exit_code_of
 from scraper.cli.logs import set_up_logging
 from scraper.cli.parsing import Parser, parse
@@ -41,12 +41,14 @@ COMMANDS = {
     "status": "status",
     "demo": "demo",
 }
+_WITHOUT_CONFIG = frozenset({"scrape demo"})  # it shows the defaults
 _OPTIONS_WITH_VALUE = frozenset({"--database", "--config"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code of product.md's contract."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    speak_utf8()
     try:
         command, rest = _find_command(words)
         return int(_run(command, rest))
@@ -64,7 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(command: Command, words: Sequence[str]) -> Exit:
     parser = command.build_parser()
-    options = parse(parser, words, config=load_config(_config_option(words)))
+    asks = not {"-h", "--help", "--version"}.isdisjoint(words)
+    config = {} if asks or parser.prog in _WITHOUT_CONFIG else load_config(_config_option(words))
+    options = parse(parser, words, config=config)
     set_up_logging(verbose=options.verbose, quiet=options.quiet)
     return asyncio.run(_until_signalled(command, options))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import unicodedata
 from typing import TYPE_CHECKING
+
+from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,7 +37,31 @@ def stdout_console() -> Console:
     """Return rich's console on stdout, for tables that are the data of a command."""
     from rich.console import Console  # noqa: PLC0415 - not needed for --help
 
-    return Console(highlight=False, soft_wrap=False)
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # rich would end the process with 1
+
+    return Output(highlight=False, soft_wrap=False)
+
+
+def put(text: str) -> None:
+    """Write data to stdout. Raises `StorageError` where that fails, `BrokenPipeError` where nobody reads."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        raise StorageError(
+            "The output cannot be written", where=f"stdout: {error}", next_step="Check where it is sent to"
+        ) from error
+
+
+def speak_utf8() -> None:
+    """Let stdout and stderr carry any text, whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def say(text: str) -> None:

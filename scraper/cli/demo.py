@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import shlex
-import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from yarl import URL
 
 from scraper.cli import download, export, main_job, parsing
+from scraper.cli.console import put
 from scraper.cli.exits import Exit
 from scraper.settings import ConfigError
 
@@ -95,7 +95,7 @@ async def _conclude(options: argparse.Namespace, folder: Path) -> Exit:
     as_it_should = done > 0 and failed == {Reason.NOT_AUDIO: 1} and sum(counts.values()) == done + 1
     if options.json:
         result = {"folder": str(folder), "files": done, "failed": sum(failed.values()), "ok": as_it_should}
-        sys.stdout.write(json.dumps(result) + "\n")
+        put(json.dumps(result) + "\n")
     elif as_it_should and not options.quiet:
         say(
             f"The demo went as it should: {done} files in {folder / _MUSIC}, and one link refused on purpose:"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 import time
 from typing import TYPE_CHECKING
 
 from scraper.cli import parsing, values
+from scraper.cli.console import put
 from scraper.cli.exits import Exit
 
 if TYPE_CHECKING:
@@ -98,25 +98,33 @@ async def _report(
     from scraper.cli.draining import folder_of  # noqa: PLC0415
     from scraper.cli.report import bytes_text, closing_table, next_command, seconds_text  # noqa: PLC0415
     from storage.queue import Queue  # noqa: PLC0415
+    from storage.reasons import explain  # noqa: PLC0415
+    from storage.records import DownloadState  # noqa: PLC0415
 
     waiting = await Queue(database).waiting_total()
     if options.json:
         failed = {str(reason): number for reason, number in counts.failed.items()}
         result = {"outcome": outcome, **counts.numbers(), "failed_by_reason": failed, "waiting": waiting}
-        sys.stdout.write(json.dumps(result | {"seconds": round(seconds, 3)}) + "\n")
+        put(json.dumps(result | {"seconds": round(seconds, 3)}) + "\n")
         return
     if options.quiet:
+        for reason, number in counts.failed.items():
+            say(f"scrape: {number:,} downloads failed: {reason}, {explain(reason).sentence}")
         return
+    held = (await Queue(database).counts())[DownloadState.RUNNING]
     rows = [
         ("downloaded", f"{counts.done:,}"),
         ("received", bytes_text(counts.bytes)),
         ("tried again later", f"{counts.put_back:,}"),
         ("still waiting", f"{waiting:,}"),
+        *([("held by another run", f"{held:,}")] if held else []),
         ("time", seconds_text(seconds)),
     ]
     console.print(closing_table(rows, counts.failed))
     if counts.done:
         say(f"Files: {folder_of(options).path}")
+    if held:
+        say("What another run holds, or left behind when it was killed, is free again within a minute.")
     if counts.failed:
         say(f"Next: {next_command('queue list --state failed', options)}   (why each one failed)")
     elif waiting and outcome != "failed":
@@ -136,7 +144,7 @@ async def _print_plan(options: argparse.Namespace, queue: Queue) -> None:
         plan = [
             {"url": item.url, "host": item.host, "name": item.stem, "format": item.format} for item in waiting
         ]
-        sys.stdout.write(json.dumps({"waiting": total, "plan": plan[:limit]}, ensure_ascii=False) + "\n")
+        put(json.dumps({"waiting": total, "plan": plan[:limit]}, ensure_ascii=False) + "\n")
         return
     console = stdout_console()
     for item in waiting[: min(limit, _PLAN_LINES)]:

@@ -28,11 +28,11 @@ class UsageError(CratedigError):
 
 def exit_code_of(error: CratedigError) -> Exit:
     """Return the exit code of a run that ended with `error`."""
-    from filters.criteria import UnknownGenreError  # noqa: PLC0415 - loads the genre graph
+    from filters.criteria import QueryError  # noqa: PLC0415 - loads the genre graph
     from scraper.downloads.errors import VolumeError  # noqa: PLC0415 - --help does not need it
 
     match error:
-        case UsageError() | UnknownGenreError():
+        case UsageError() | QueryError():
             return Exit.USAGE
         case ConfigError() | StorageError() | VolumeError():
             return Exit.CONFIGURATION

@@ -33,6 +33,7 @@ def build_parser() -> parsing.Parser:
     """Return the parser of the command."""
     parser = parsing.Parser(
         prog="scrape export",
+        without=frozenset({"genres", "exclude_genres"}),
         description="Write the matched posts with the state of each download.",
         epilog=_EPILOG,
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scraper.cli.console import put
 from storage.export import render_csv, render_json, render_jsonl
 from storage.export_file import write_export
 
@@ -32,8 +32,7 @@ async def write_posts(
         await write_export(chunks, Path(target))
         return
     async for chunk in chunks:
-        await asyncio.to_thread(sys.stdout.write, chunk)
-    sys.stdout.flush()
+        await asyncio.to_thread(put, chunk)
 
 
 def _render(posts: AsyncIterator[MatchedPost], chosen: str, genres: Sequence[str]) -> AsyncIterator[str]:

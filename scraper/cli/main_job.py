@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper.cli import parsing, values
@@ -54,7 +56,7 @@ def build_parser() -> parsing.Parser:
         "--download", action="store_true", help="fetch what is queued afterwards, as scrape download does"
     )
     group.add_argument(
-        "--export", metavar="FILE", help="write the posts matched by this run as JSON; - is stdout"
+        "--export", metavar="FILE", help="write the posts that this run newly matched as JSON; - is stdout"
     )
     group.add_argument("--dry-run", action="store_true", help="read and match, but keep nothing")
     group.add_argument("--fail-if-empty", action="store_true", help="exit with 4 when nothing matched")
@@ -67,8 +69,11 @@ def build_parser() -> parsing.Parser:
 async def run(options: argparse.Namespace) -> Exit:
     """Do the main job."""
     from scraper.cli.console import stderr_console  # noqa: PLC0415 - --help needs none of these
+    from scraper.cli.draining import folder_of  # noqa: PLC0415
     from scraper.cli.main_run import MainRun  # noqa: PLC0415
     from scraper.cli.resources import criteria_of, graph_of, open_client, open_database  # noqa: PLC0415
+    from scraper.downloads.folder import prepare_folder  # noqa: PLC0415
+    from storage.export_file import check_target  # noqa: PLC0415
 
     _take_blogs_from_genres(options)
     if options.json and options.export == "-":
@@ -79,9 +84,15 @@ async def run(options: argparse.Namespace) -> Exit:
         )
     if not options.blogs:
         raise UsageError(
-            "No blog is named", next_step='Give its address, or list blogs = ["https://…"] in config.toml'
+            "No blog is named",
+            next_step='Give its address before --genres, or list blogs = ["https://…"] in config.toml',
         )
     criteria = criteria_of(options, graph := graph_of(options))
+    # What would fail at the end of a long run is better said at its beginning.
+    if options.export and options.export != "-":
+        await asyncio.to_thread(check_target, Path(options.export))
+    if options.download:
+        await asyncio.to_thread(prepare_folder, folder_of(options))
     console = stderr_console()
     async with (
         await open_database(options, create=True) as database,

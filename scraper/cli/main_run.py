@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scraper.cli.console import say
+from scraper.cli.console import put, say
 from scraper.cli.draining import drain_queue
 from scraper.cli.exits import Exit
 from scraper.cli.exporting import write_posts
@@ -153,7 +152,7 @@ class MainRun:
         if self.options.json:
             failed = {str(reason): number for reason, number in crawl.counts.failed.items()}
             result = {"outcome": outcome, **self._counts(crawl), "failed_by_reason": failed}
-            sys.stdout.write(json.dumps(result | {"seconds": round(time.time() - self.started, 3)}) + "\n")
+            put(json.dumps(result | {"seconds": round(time.time() - self.started, 3)}) + "\n")
             return
         failures = crawl.counts.failed + (
             self.drained.failed if self.drained else type(crawl.counts.failed)()

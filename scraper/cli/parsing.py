@@ -28,14 +28,35 @@ _FALSE = frozenset({"0", "false", "no", "off", ""})
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that reports mistakes as `UsageError`, one clear line."""
+    """An argument parser that reports mistakes as `UsageError`, one clear line.
 
-    def __init__(self, **options: Any) -> None:
+    `without` names the options that config.toml does not speak for in this command.
+    """
+
+    def __init__(self, *, without: frozenset[str] = frozenset(), **options: Any) -> None:
+        self.without = without
         super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
 
     def error(self, message: str) -> NoReturn:
         """Raise the mistake instead of ending the process."""
         raise UsageError(message, next_step=f"Try: {self.prog} --help")
+
+
+class Words(argparse.Action):
+    """Several words after one option, which may be repeated; the first use puts the default aside."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Add `values` to what this option was given before."""
+        del parser, option_string
+        before = getattr(namespace, self.dest)
+        given = list(values or ())
+        setattr(namespace, self.dest, given if before is self.default else [*before, *given])
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
@@ -74,12 +95,14 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--genres",
         nargs="+",
+        action=Words,
         metavar="GENRE",
         help="genres to keep; house also keeps deep house and the like; 'any' keeps all",
     )
     group.add_argument(
         "--exclude-genres",
         nargs="+",
+        action=Words,
         metavar="GENRE",
         default=[],
         help="drop posts of these genres, whatever else they are",
@@ -139,7 +162,7 @@ def add_download_options(parser: argparse.ArgumentParser) -> None:
 
 
 def parse(
-    parser: argparse.ArgumentParser,
+    parser: Parser,
     arguments: Sequence[str],
     *,
     config: Mapping[str, Any],
@@ -147,7 +170,8 @@ def parse(
 ) -> argparse.Namespace:
     """Parse `arguments`, with `config` and `environment` behind them. Raises `UsageError`."""
     for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to list its options
-        _take_default(action, config, environment)
+        spoken_for = {} if action.dest in parser.without else config
+        _take_default(action, spoken_for, environment)
     for name in SETTINGS:
         parser.set_defaults(**{name: environment.get(ENVIRONMENT_PREFIX + name.upper(), config.get(name))})
     return parser.parse_args(arguments)
@@ -172,7 +196,9 @@ def _configured(action: argparse.Action, value: Any) -> Any:
     convert = action.type
     if isinstance(value, list):
         return [convert(item) if callable(convert) else item for item in value]
-    return convert(value) if isinstance(value, str) and callable(convert) else value
+    if isinstance(value, bool) or not callable(convert):
+        return value
+    return convert(str(value))
 
 
 def _from_text(action: argparse.Action, text: str) -> Any:
@@ -182,6 +208,9 @@ def _from_text(action: argparse.Action, text: str) -> Any:
             raise ValueError(f"{text!r} is neither yes nor no")
         return word in _TRUE
     convert = action.type if callable(action.type) else str
-    if action.nargs in {"+", "*"}:
-        return [convert(word.strip()) for word in text.split(",") if word.strip()]
-    return convert(text)
+    words = text.split(",") if action.nargs in {"+", "*"} else [text]
+    found = [convert(word.strip()) for word in words if word.strip()]
+    for value in found:
+        if action.choices is not None and value not in action.choices:
+            raise ValueError(f"{value!r} is not one of {', '.join(map(str, action.choices))}")
+    return found if action.nargs in {"+", "*"} else convert(text)

@@ -1,14 +1,15 @@
-"""scrape queue: look into the download queue."""
+"""scrape queue: look into the download queue, and let failed downloads be tried again."""
 
 from __future__ import annotations
 
 import json
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from scraper.cli import parsing, values
-from scraper.cli.exits import Exit
+from scraper.cli.console import put, say
+from scraper.cli.exits import Exit, UsageError
+from scraper.cli.report import next_command
 from storage.reasons import Reason, explain
 from storage.records import DownloadState
 
@@ -16,19 +17,29 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from storage.queue import Queue
     from storage.records import Download
 
 _EPILOG = """\
 examples:
   scrape queue list --state failed
   scrape queue list --reason not-audio --json
+  scrape queue retry --reason too-large     # then: scrape download --max-size 4G
 """
 
 
 def build_parser() -> parsing.Parser:
     """Return the parser of the command."""
-    parser = parsing.Parser(prog="scrape queue", description="Look into the download queue.", epilog=_EPILOG)
-    parser.add_argument("action", choices=("list",), help="list: the downloads, the last changed first")
+    parser = parsing.Parser(
+        prog="scrape queue",
+        description="Look into the download queue, and let failed downloads be tried again.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument(
+        "action",
+        choices=("list", "retry"),
+        help="list: the downloads, the last changed first; retry: let what failed wait again",
+    )
     parser.add_argument(
         "--state",
         nargs="+",
@@ -57,6 +68,8 @@ async def run(options: argparse.Namespace) -> Exit:
 
     async with await open_database(options) as database:
         queue = Queue(database)
+        if options.action == "retry":
+            return await _retry(queue, options)
         chosen = await queue.list(
             states=[DownloadState(state) for state in options.state],
             reason=Reason(options.reason) if options.reason else None,
@@ -65,11 +78,26 @@ async def run(options: argparse.Namespace) -> Exit:
         )
         total = sum((await queue.counts()).values())
     if options.json:
-        sys.stdout.write(
-            json.dumps({"downloads": [_object(item) for item in chosen]}, ensure_ascii=True) + "\n"
-        )
+        put(json.dumps({"downloads": [_object(item) for item in chosen]}, ensure_ascii=True) + "\n")
     else:
         _print(chosen, total)
+    return Exit.DONE
+
+
+async def _retry(queue: Queue, options: argparse.Namespace) -> Exit:
+    if options.state:
+        raise UsageError(
+            "retry takes no --state",
+            next_step="It is for what failed or was cancelled; use --reason or --host",
+        )
+    reason = Reason(options.reason) if options.reason else None
+    number = await queue.retry(reason=reason, host=options.host)
+    if options.json:
+        put(json.dumps({"retried": number}) + "\n")
+    elif not options.quiet:
+        say(f"{number:,} downloads wait again.")
+        if number:
+            say(f"Next: {next_command('download', options)}")
     return Exit.DONE
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.cli import parsing
+from scraper.cli.console import put
 from scraper.cli.exits import Exit
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ async def run(options: argparse.Namespace) -> Exit:
     async with await open_database(options) as database:
         status = await _gather(database, folder_of(options).path)
     if options.json:
-        sys.stdout.write(json.dumps(_object(status)) + "\n")
+        put(json.dumps(_object(status)) + "\n")
     else:
         _print(status)
     return Exit.DONE

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from argparse import ArgumentTypeError
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 _AGO = re.compile(r"(\d{1,5})\s*([hdwmy])")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?")
+_NO_TLS = re.compile(r"(?:localhost|\d+\.\d+\.\d+\.\d+)(?:[:/]|$)")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _LONG_UNITS = {"m": timedelta(days=30), "y": timedelta(days=365)}
 _FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
@@ -20,10 +22,10 @@ def moment(text: str, *, now: datetime | None = None) -> float:
     A date without a zone counts as local. Raises `ArgumentTypeError`.
     """
     ago = _AGO.fullmatch(text.strip().lower())
-    if ago:
-        unit = (_UNITS | _LONG_UNITS)[ago[2]]
-        return ((now or datetime.now(UTC)) - int(ago[1]) * unit).timestamp()
     try:
+        if ago:
+            unit = (_UNITS | _LONG_UNITS)[ago[2]]
+            return ((now or datetime.now(UTC)) - int(ago[1]) * unit).timestamp()
         return datetime.fromisoformat(text.strip()).astimezone().timestamp()
     except (ValueError, OverflowError, OSError) as error:
         raise ArgumentTypeError(f"{text!r} is no date: write 2026-11-01, or 7d for a week ago") from error
@@ -64,13 +66,27 @@ def seconds(text: str) -> float:
 
 
 def blog_address(text: str) -> str:
-    """Return the address of a blog with its scheme: ``blog.example`` is ``https://blog.example/``."""
+    """Return the address of a blog with its scheme: ``blog.example`` is ``https://blog.example/``.
+
+    Addresses of this machine and IP addresses get http. Raises `ArgumentTypeError`, also for an address
+    with a password: cratedig sends none.
+    """
     address = text.strip()
     if "://" not in address:
-        if not address or "." not in address.split("/", 1)[0] or any(char.isspace() for char in address):
+        host = address.split("/", 1)[0]
+        if ("." not in host and not _NO_TLS.match(host)) or any(char.isspace() for char in address):
             raise ArgumentTypeError(f"{text!r} is no address of a blog: write https://blog.example/")
-        address = f"https://{address}"
+        address = f"{'http' if _NO_TLS.match(address) else 'https'}://{address}"
     scheme, _, rest = address.partition("://")
     if scheme.lower() not in {"http", "https"} or not rest.strip("/"):
         raise ArgumentTypeError(f"{text!r} is no address of a blog: only http and https are read")
+    try:
+        parts = urlsplit(address)
+        broken = parts.hostname is None or parts.port == 0
+    except ValueError:
+        broken = True
+    if broken:
+        raise ArgumentTypeError(f"{text!r} is no address of a blog: its host or port cannot be")
+    if parts.username is not None or parts.password is not None:
+        raise ArgumentTypeError("an address with a user or password is not read: cratedig sends neither")
     return address if "/" in rest else f"{address}/"

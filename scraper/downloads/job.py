@@ -80,6 +80,9 @@ async def run_job(
         except BaseException:
             await in_thread(_remove, part)
             raise
+    except UnicodeEncodeError as error:
+        detail = "the file system cannot hold this name"
+        raise DownloadError(Reason.DISK_ERROR, download.stem or download.url, detail=detail) from error
     except OSError as error:
         raise _disk_error(error, folder) from error
 

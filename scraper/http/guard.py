@@ -50,6 +50,21 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+def is_local(address: str) -> bool:
+    """Return whether `address` is loopback or in a home or company network: what --allow-private adds.
+
+    Link-local addresses are not: 169.254.169.254 gives away the secrets of machines in a cloud.
+    """
+    ip = ipaddress.ip_address(address.split("%", 1)[0])
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
+        ip = ip.ipv4_mapped
+    return ip.is_loopback or (ip.is_private and not (ip.is_link_local or ip.is_unspecified or ip.is_reserved))
+
+
+def _may_connect(address: str, *, allow_private: bool) -> bool:
+    return is_public(address) or (allow_private and is_local(address))
+
+
 def check_url(url: URL, *, allow_private: bool) -> None:
     """Raise `FetchError` unless `url` may be requested: scheme, length, port, and literal address."""
     text = str(url)
@@ -60,19 +75,17 @@ def check_url(url: URL, *, allow_private: bool) -> None:
     if not url.host:
         raise FetchError(Reason.URL_INVALID, text, detail="no host")
     if url.port in _BLOCKED_PORTS:
-        raise FetchError(Reason.BLOCKED_ADDRESS, text, detail=f"port {url.port} is not for HTTP")
-    if allow_private:
-        return
+        raise FetchError(Reason.BLOCKED_PORT, text, detail=f"port {url.port}")
     try:
-        public = is_public(url.host)
+        allowed = _may_connect(url.host, allow_private=allow_private)
     except ValueError:
         return  # a name: the resolver judges what it leads to
-    if not public:
+    if not allowed:
         raise FetchError(Reason.BLOCKED_ADDRESS, text, detail=url.host)
 
 
 class GuardedResolver(AbstractResolver):
-    """A resolver that hands on public addresses only, unless `allow_private`."""
+    """A resolver that hands on public addresses, and with `allow_private` those of local networks."""
 
     def __init__(self, *, allow_private: bool, inner: AbstractResolver | None = None) -> None:
         self._allow_private = allow_private
@@ -81,14 +94,14 @@ class GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Resolve `host`; raise `BlockedAddressError` when none of its addresses is public."""
+        """Resolve `host`; raise `BlockedAddressError` when none of its addresses may be connected to."""
         results = await self._inner.resolve(host, port, family)
-        if self._allow_private:
-            return results
-        public = [result for result in results if is_public(result["host"])]
-        if results and not public:
+        allowed = [
+            result for result in results if _may_connect(result["host"], allow_private=self._allow_private)
+        ]
+        if results and not allowed:
             raise BlockedAddressError(f"{host} is {results[0]['host']}")
-        return public
+        return allowed
 
     async def close(self) -> None:
         """Close the inner resolver."""

@@ -35,9 +35,9 @@ def fetch_url(href: str, base: str) -> str | None:
     """Return the absolute http or https address that `href` means in a document of address `base`.
 
     Line breaks are removed, back slashes before the query become slashes, the host is lower-case
-    punycode, unsafe characters are escaped; escapes and the query stay as they are, and so do the
-    fragment and credentials. None where there is nothing to fetch: another scheme, no host, a control
-    character (also escaped, in the path), more than `MAX_URL_LENGTH` characters.
+    punycode, unsafe characters are escaped; escapes, query and fragment stay as they are. Credentials are
+    dropped: they are neither sent nor kept. None where there is nothing to fetch: another scheme, no
+    host, a control character (also escaped, in the path), more than `MAX_URL_LENGTH` characters.
 
     >>> fetch_url(" ../a b.mp3?x=1&y=%20 ", "https://b.example/p/q/")
     'https://b.example/p/a%20b.mp3?x=1&y=%20'
@@ -147,9 +147,7 @@ def _authority(parts: SplitResult) -> str | None:
     host = f"[{host}]" if ":" in host else host
     if len(host) > _MAX_HOST_LENGTH or not _HOST.fullmatch(host) or parts.port == 0:
         return None
-    user, at, _ = parts.netloc.rpartition("@")
-    port = "" if parts.port is None else f":{parts.port}"
-    return f"{sendable_text(user).replace('@', '%40')}{at}{host}{port}"
+    return host if parts.port is None else f"{host}:{parts.port}"
 
 
 def _host(parts: SplitResult) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.cli.app import main
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
         (("b.example", "--genres", "house", "--json", "--export", "-"), "both write to stdout"),
         (("b.example", "--genres", "house", "--dry-run", "--download"), "Leave one of them out"),
         (("b.example", "--genres", "house", "--since", "yesterday"), "write 2026-11-01, or 7d"),
+        (("b.example", "--genres", "house", "--since", "99999y"), "write 2026-11-01, or 7d"),
+        (("b.example", "--genres", "house", "--since", "1d", "--until", "2d"), "Swap the dates"),
+        (("http://127.0.0.1:99999/", "--genres", "house"), "host or port cannot be"),
+        (("http://me:secret@b.example/", "--genres", "house"), "sends neither"),
         (("b.example", "--genres", "house", "--max-posts", "0"), "from 1 up"),
         (("b.example", "--genres", "house", "--concurrency", "5000"), "connections"),
         (("b.example", "--genres", "house", "--delay", "-1"), "number of seconds"),
@@ -127,6 +133,9 @@ def test_a_folder_that_takes_no_files_stops_the_downloads_and_loses_none(
         ("per_host = true", "must be a whole number"),
         ("genres = [", "not valid TOML"),
         ('blogs = ["not an address"]', "no address of a blog"),
+        ("per_host = 0", "from 1 up"),
+        ("concurrency = 100000", "connections"),
+        ("delay = -1", "number of seconds"),
     ],
 )
 def test_a_mistake_in_the_configuration_is_named(
@@ -145,10 +154,39 @@ def test_a_configuration_that_is_named_and_absent_is_an_error(
     assert scrape("--config", str(tmp_path / "none.toml"), "--genres", "house").code == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CRATEDIG_PER_HOST", "many", ("b.example", "--genres", "house")),
+        ("CRATEDIG_STATE", "bogus", ("queue", "list")),
+        ("CRATEDIG_FORMAT", "xml", ("export",)),
+    ],
+)
 def test_a_mistake_in_the_environment_names_the_variable(
-    scrape: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    scrape: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: tuple[str, ...]
 ) -> None:
-    monkeypatch.setenv("CRATEDIG_PER_HOST", "many")
-    ran = scrape("b.example", "--genres", "house")
+    monkeypatch.setenv(name, value)
+    ran = scrape(*words)
     assert ran.code == 2
-    assert "CRATEDIG_PER_HOST" in ran.err
+    assert name in ran.err
+
+
+def test_help_is_there_even_when_the_configuration_is_broken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("genres = [", encoding="utf-8")
+    monkeypatch.setenv("CRATEDIG_CONFIG", str(path))
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == 0
+    assert "--genres" in capsys.readouterr().out
+
+
+def test_an_export_that_could_not_be_written_is_refused_before_anything_is_read(
+    scrape: Callable[..., Any], served: DemoServer, tmp_path: Path
+) -> None:
+    target = tmp_path / "none" / "x.json"
+    ran = scrape(served.url, "--genres", "house", "--allow-private", "--export", str(target))
+    assert ran.code == 3
+    assert not served.requests

@@ -136,6 +136,11 @@ def test_blogs_and_genres_may_come_from_the_configuration_and_the_environment(
     assert json.loads(ran.out)["matched"] == 21
 
 
+def test_genres_may_be_named_in_several_options(scrape: Callable[..., Any], served: Any) -> None:
+    ran = scrape(served.url, "--genres", "house", "--genres", "techno", "--allow-private", "--json")
+    assert json.loads(ran.out)["matched"] == 21
+
+
 def test_the_contact_of_the_configuration_is_told_to_the_blog(
     scrape: Callable[..., Any], served: Any, tmp_path: Path
 ) -> None:

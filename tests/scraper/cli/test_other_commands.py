@@ -94,6 +94,27 @@ def test_export_can_be_narrowed(scrape: Callable[..., Any], crate: DemoServer) -
     assert all(post["published"] >= "2025-06" for post in export["posts"])
 
 
+def test_what_failed_can_be_let_wait_again(
+    scrape: Callable[..., Any], crate: DemoServer, tmp_path: Path
+) -> None:
+    small = json.loads(_download(scrape, tmp_path / "music", "--max-size", "3000", "--json").out)
+    assert small["failed_by_reason"]["too-large"] == 22
+    assert json.loads(scrape("queue", "retry", "--reason", "gone", "--json").out) == {"retried": 0}
+    retried = scrape("queue", "retry", "--reason", "too-large")
+    assert (retried.code, "scrape download" in retried.err) == (0, True)
+    again = json.loads(_download(scrape, tmp_path / "music", "--json").out)
+    assert (again["downloaded"], again["failed_by_reason"]) == (22, {})
+
+
+def test_a_quiet_download_says_what_failed_and_nothing_else(
+    scrape: Callable[..., Any], crate: DemoServer, tmp_path: Path
+) -> None:
+    ran = _download(scrape, tmp_path / "music", "--quiet")
+    assert (ran.code, ran.out) == (1, "")
+    assert len(ran.err.splitlines()) == 1
+    assert "not-audio" in ran.err
+
+
 def test_status_counts_what_is_kept(scrape: Callable[..., Any], crate: DemoServer, tmp_path: Path) -> None:
     before = json.loads(scrape("status", "--json").out)
     _download(scrape, tmp_path / "music")

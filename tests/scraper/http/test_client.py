@@ -138,6 +138,8 @@ async def _hostile(request: web.Request) -> web.StreamResponse:
 
 
 async def test_45_headers_that_never_end_are_not_waited_for(naps: list[float]) -> None:
+    over = asyncio.Event()
+
     async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\n")
@@ -146,7 +148,9 @@ async def test_45_headers_that_never_end_are_not_waited_for(naps: list[float]) -
                 writer.write(b"X-Drip: drop\r\n")
                 await writer.drain()
                 await asyncio.sleep(0.01)
-        writer.close()
+            writer.close()
+            await writer.wait_closed()
+        over.set()
 
     server = await asyncio.start_server(drip, "127.0.0.1", 0)
     async with server, asyncio.timeout(20):
@@ -155,6 +159,7 @@ async def test_45_headers_that_never_end_are_not_waited_for(naps: list[float]) -
         async with Client(allow_private=True, obey_robots=False, limits=limits) as client:
             with pytest.raises(FetchError) as caught:
                 await client.get(f"http://127.0.0.1:{port}/")
+        await over.wait()
     assert caught.value.reason in {Reason.TIMEOUT, Reason.PROTOCOL_ERROR}
 
 

@@ -11,7 +11,7 @@ from yarl import URL
 
 from scraper.http.client import Client
 from scraper.http.errors import FetchError
-from scraper.http.guard import BlockedAddressError, GuardedResolver, check_url, is_public
+from scraper.http.guard import BlockedAddressError, GuardedResolver, check_url, is_local, is_public
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ def test_addresses_are_judged_by_where_they_lead(address: str, public: bool) -> 
     [
         pytest.param("file:///etc/passwd", Reason.UNSUPPORTED_SCHEME, id="1"),
         pytest.param("ftp://b.example/x.mp3", Reason.UNSUPPORTED_SCHEME, id="14"),
-        pytest.param("http://127.0.0.1:22/", Reason.BLOCKED_ADDRESS, id="2-loopback"),
+        pytest.param("http://127.0.0.1:22/", Reason.BLOCKED_PORT, id="2-loopback"),
         pytest.param("http://[::1]/", Reason.BLOCKED_ADDRESS, id="2-loopback6"),
         pytest.param("http://[::ffff:7f00:1]/", Reason.BLOCKED_ADDRESS, id="2-mapped"),
         pytest.param("http://169.254.169.254/latest/meta-data", Reason.BLOCKED_ADDRESS, id="4"),
-        pytest.param("http://b.example:25/", Reason.BLOCKED_ADDRESS, id="10-smtp"),
-        pytest.param("http://b.example:6379/", Reason.BLOCKED_ADDRESS, id="10-redis"),
-        pytest.param("http://b.example:11211/", Reason.BLOCKED_ADDRESS, id="10-memcached"),
+        pytest.param("http://b.example:25/", Reason.BLOCKED_PORT, id="10-smtp"),
+        pytest.param("http://b.example:6379/", Reason.BLOCKED_PORT, id="10-redis"),
+        pytest.param("http://b.example:11211/", Reason.BLOCKED_PORT, id="10-memcached"),
         pytest.param("http://b.example/" + "a" * 70_000, Reason.URL_TOO_LONG, id="8"),
     ],
 )
@@ -72,6 +72,30 @@ def test_private_addresses_are_allowed_only_when_asked_for_and_ports_never() -> 
     check_url(URL("http://127.0.0.1:8080/"), allow_private=True)
     with pytest.raises(FetchError):
         check_url(URL("http://127.0.0.1:6379/"), allow_private=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "local"),
+    [
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("192.168.1.7", True),
+        ("10.0.0.1", True),
+        ("fd00::7", True),
+        ("169.254.169.254", False),
+        ("::ffff:169.254.169.254", False),
+        ("fe80::1", False),
+        ("0.0.0.0", False),
+        ("255.255.255.255", False),
+        ("224.0.0.1", False),
+        ("93.184.216.34", False),
+    ],
+)
+def test_4_private_means_this_machine_and_home_networks_and_no_secrets_of_a_cloud(
+    address: str, local: bool
+) -> None:
+    assert is_local(address) is local
 
 
 class _Names(AbstractResolver):
