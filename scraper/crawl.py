@@ -15,7 +15,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from scraper.http.client import Client, Page
     from storage.blogs import Blogs
     from storage.posts import Posts
+    from storage.turns import Turns
     from storage.validators import Validators
 
 _LOG = logging.getLogger(__name__)
@@ -101,6 +102,7 @@ class Stores:
     blogs: Blogs
     posts: Posts
     validators: Validators
+    turns: Turns
 
 
 class Crawl:
@@ -151,10 +153,14 @@ class Crawl:
 
     async def _read_blog(self, blog: str, store: StoreStage, turns: asyncio.Semaphore) -> None:
         async with turns:
-            visit = await self._open(blog)
-            error = await self._walk(visit, store)
-            await store.flushed()
-            await self._close(visit, error)
+            with self._stores.turns.take(blog) if not self._dry_run else nullcontext(True) as mine:
+                if mine:
+                    visit = await self._open(blog)
+                    error = await self._walk(visit, store)
+                    await store.flushed()
+                    await self._close(visit, error)
+                else:
+                    self.notes.append(f"{blog}: another run is reading it now, so this one leaves it alone")
         self.counts.blogs_done += 1
 
     async def _open(self, blog: str) -> _Visit:

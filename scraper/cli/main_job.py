@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,7 @@ async def run(options: argparse.Namespace) -> Exit:
     from scraper.cli.resources import criteria_of, graph_of, open_client, open_database  # noqa: PLC0415
     from scraper.downloads.folder import prepare_folder  # noqa: PLC0415
     from storage.export_file import check_target  # noqa: PLC0415
+    from storage.turns import Turns  # noqa: PLC0415
 
     _take_blogs_from_genres(options)
     if options.json and options.export == "-":
@@ -98,10 +100,17 @@ async def run(options: argparse.Namespace) -> Exit:
         await open_database(options, create=True) as database,
         open_client(options, database) as client,
     ):
-        run = MainRun(
-            options=options, graph=graph, criteria=criteria, database=database, client=client, console=console
-        )
-        return await run.do()
+        with closing(Turns(database.path)) as turns:
+            run = MainRun(
+                options=options,
+                graph=graph,
+                criteria=criteria,
+                database=database,
+                client=client,
+                console=console,
+                turns=turns,
+            )
+            return await run.do()
 
 
 def _take_blogs_from_genres(options: argparse.Namespace) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from scraper.downloads.drain import DrainCounts
     from scraper.http.client import Client
     from storage.database import Database
+    from storage.turns import Turns
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class MainRun:
     console: Console
     started: float = field(default_factory=time.time)
     drained: DrainCounts | None = None
+    turns: Turns
     _found: list[ReadPost] = field(default_factory=list)
 
     async def do(self) -> Exit:
@@ -87,7 +89,10 @@ class MainRun:
         return Crawl(
             client=self.client,
             stores=Stores(
-                blogs=Blogs(self.database), posts=Posts(self.database), validators=Validators(self.database)
+                blogs=Blogs(self.database),
+                posts=Posts(self.database),
+                validators=Validators(self.database),
+                turns=self.turns,
             ),
             criteria=self.criteria,
             bounds=CrawlBounds(full=options.full, since=options.since, max_posts=options.max_posts),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,10 +15,11 @@ from filters.graph import default_graph
 from scraper.crawl import Crawl, CrawlBounds, Stores
 from storage.blogs import Blogs
 from storage.posts import Posts
+from storage.turns import Turns
 from storage.validators import Validators
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from scraper.http.client import Client
     from storage.database import Database
@@ -120,8 +122,11 @@ def simulated() -> type[SimulatedBlog]:
 
 
 @pytest.fixture
-def stores(database: Database) -> Stores:
-    return Stores(blogs=Blogs(database), posts=Posts(database), validators=Validators(database))
+def stores(database: Database) -> Iterator[Stores]:
+    with closing(Turns(database.path)) as turns:
+        yield Stores(
+            blogs=Blogs(database), posts=Posts(database), validators=Validators(database), turns=turns
+        )
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ from scraper.http.client import Client, Limits
 from storage.blogs import Blogs
 from storage.database import Database
 from storage.posts import Posts
+from storage.turns import Turns
 from storage.validators import Robots, Validators
 
 scraper.store.BATCH = {BATCH}
@@ -42,7 +43,12 @@ async def main(url, path):
     async with await Database.open(path) as database:
         limits = Limits(per_host={READERS})
         async with Client(allow_private=True, limits=limits, robots_store=Robots(database)) as client:
-            stores = Stores(blogs=Blogs(database), posts=Posts(database), validators=Validators(database))
+            stores = Stores(
+                blogs=Blogs(database),
+                posts=Posts(database),
+                validators=Validators(database),
+                turns=Turns(database.path),
+            )
             criteria = Criteria.parse(["house"], graph=default_graph())
             await Crawl(client=client, stores=stores, criteria=criteria).run([url])
 

@@ -87,6 +87,22 @@ def test_a_scrape_that_was_killed_is_completed_by_the_next_one(
         assert connection.execute("SELECT count(*) FROM downloads").fetchone() == (23,)
 
 
+def test_two_scrapes_of_one_blog_fetch_no_post_twice(
+    start: Callable[..., subprocess.Popen[str]], scrape: Callable[..., Any], served: Any
+) -> None:
+    served.hold_after(20)
+    process = start(served.url, "--genres", "house", "techno", "--allow-private")
+    assert served.held.wait(PATIENCE)
+    second = scrape(served.url, "--genres", "house", "techno", "--allow-private")
+    assert second.code == 0
+    assert "another run is reading it" in second.err
+    served.go_on()
+    process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert set(_post_pages(served.requests).values()) == {1}
+    assert len(_post_pages(served.requests)) == 52
+
+
 def test_a_download_that_was_interrupted_gives_back_what_was_under_way(
     start: Callable[..., subprocess.Popen[str]], scrape: Callable[..., Any], served: Any, tmp_path: Path
 ) -> None:
