@@ -192,6 +192,11 @@ class Crawl:
                         await found.put(listed)
             except FetchError as error:
                 failure = error
+            except CratedigError:
+                raise
+            except Exception as error:  # noqa: BLE001 - logged and reported; the others go on
+                _LOG.exception("%s could not be listed", visit.blog)
+                failure = FetchError(Reason.INTERNAL_ERROR, visit.blog, detail=repr(error)[:200])
             self._count_found(visit)
             for _ in range(readers):
                 await found.put(None)

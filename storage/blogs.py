@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from storage.reasons import Reason
 from storage.schema import blogs
 from storage.text import storable
+from storage.unbroken import whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,6 +41,7 @@ class Blogs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @whole
     async def ensure(self, url: str) -> BlogState:
         """Return what is known of the blog at `url`, which is kept from now on."""
         async with self._database.writing() as connection:
@@ -73,6 +75,7 @@ class Blogs:
             values["title"] = title
         await self._change(url, **values)
 
+    @whole
     async def _change(self, url: str, **values: Any) -> None:
         async with self._database.writing() as connection:
             await ensure_blogs(connection, {url})

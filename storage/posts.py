@@ -14,6 +14,7 @@ from storage.post_rows import as_posts, drop_parts, evidence_values, link_values
 from storage.records import MatchedPost, ReadPost, Saved
 from storage.schema import IS_MATCHED, blogs, downloads, links, post_genres, posts
 from storage.text import storable
+from storage.unbroken import whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
@@ -47,6 +48,7 @@ class Posts:
                     known[row.key] = row.published_at
         return known
 
+    @whole
     async def save(self, batch: Sequence[ReadPost]) -> Saved:
         """Keep a batch of posts, what they matched, and the downloads of those that did: all, or none of it.
 
@@ -73,6 +75,7 @@ class Posts:
             queued = await enqueue(connection, _wanted(entries.values()), now=now)
         return Saved(new=len(entries) - len(earlier), queued=queued)
 
+    @whole
     async def mark_matched(self, batch: Sequence[ReadPost]) -> Saved:
         """Record what stored posts match beyond what they matched before, and queue their downloads.
 

@@ -15,6 +15,7 @@ from storage.errors import LeaseLostError
 from storage.queue_view import QueueView
 from storage.records import Download, DownloadState, Finished
 from storage.schema import downloads, in_state
+from storage.unbroken import whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -45,6 +46,7 @@ class Queue(QueueView):
         super().__init__(database)
         self._rng = rng or SystemRandom()
 
+    @whole
     async def claim(
         self, *, limit: int, lease: float = 60.0, skip_hosts: Collection[str] = ()
     ) -> list[Download]:
@@ -68,6 +70,7 @@ class Queue(QueueView):
             )
         return [as_download(row) for row in rows]
 
+    @whole
     async def heartbeat(self, jobs: Sequence[Download], *, lease: float) -> frozenset[int]:
         """Keep `jobs` for `lease` seconds from now; return the ids of those that are no longer held."""
         now = self._database.now()
@@ -87,6 +90,7 @@ class Queue(QueueView):
         if await self.verified_many([intended]):
             raise _lost(job)
 
+    @whole
     async def verified_many(self, intended: Sequence[Finished]) -> frozenset[int]:
         """Record many intents in one transaction; return the ids of jobs that are not held any more."""
         if not intended:
@@ -105,6 +109,7 @@ class Queue(QueueView):
         if await self.complete_many([done]):
             raise _lost(job)
 
+    @whole
     async def complete_many(self, finished: Sequence[Finished]) -> frozenset[int]:
         """Record published files in one transaction; return the ids of jobs that were not held any more.
 
@@ -136,6 +141,7 @@ class Queue(QueueView):
         await self._change(job, values)
         return verdict
 
+    @whole
     async def retry(self, *, reason: Reason | None = None, host: str | None = None) -> int:
         """Let failed and cancelled downloads wait again, due now and with all tries; return how many.
 
@@ -175,6 +181,7 @@ class Queue(QueueView):
             job, {"state": DownloadState.WAITING, "attempts": downloads.c.attempts - 1, **_LET_GO}
         )
 
+    @whole
     async def _change(self, job: Download, values: dict[str, Any]) -> None:
         async with self._database.writing() as connection:
             changed = await connection.execute(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from storage.schema import runs
+from storage.unbroken import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,7 @@ class Runs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @whole
     async def start(self, command: str, query: str) -> int:
         """Record that `command` begins, with `query` in words; return the id of the run."""
         values = {"command": command, "query": query, "started": self._database.now(), "counts": {}}
@@ -42,6 +44,7 @@ class Runs:
                 (await connection.execute(insert(runs).values(values).returning(runs.c.id))).scalar_one()
             )
 
+    @whole
     async def finish(self, run: int, outcome: str, counts: Mapping[str, int]) -> None:
         """Record how run `run` ended and what it counted."""
         values = {"finished": self._database.now(), "outcome": outcome, "counts": counts}

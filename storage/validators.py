@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage.records import Validator
 from storage.schema import robots, validators
+from storage.unbroken import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,7 @@ class Validators:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else Validator(etag=row.etag, last_modified=row.last_modified)
 
+    @whole
     async def save(self, given: Mapping[str, Validator]) -> None:
         """Keep validators by address; one replaces what was kept for its address.
 
@@ -68,6 +70,7 @@ class Robots:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else (row.status, row.body)
 
+    @whole
     async def save(self, origin: str, status: int, body: str) -> None:
         """Keep what `origin` answered just now."""
         values = {"status": status, "body": body, "fetched": self._database.now()}

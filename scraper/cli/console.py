@@ -51,7 +51,7 @@ def put(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         raise
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, AttributeError) as error:  # AttributeError: stdout was closed from the start
         raise StorageError(
             "The output cannot be written", where=f"stdout: {error}", next_step="Check where it is sent to"
         ) from error

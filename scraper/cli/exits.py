@@ -29,12 +29,13 @@ class UsageError(CratedigError):
 def exit_code_of(error: CratedigError) -> Exit:
     """Return the exit code of a run that ended with `error`."""
     from filters.criteria import QueryError  # noqa: PLC0415 - loads the genre graph
+    from filters.document import GenreDataError  # noqa: PLC0415 - the same
     from scraper.downloads.errors import VolumeError  # noqa: PLC0415 - --help does not need it
 
     match error:
         case UsageError() | QueryError():
             return Exit.USAGE
-        case ConfigError() | StorageError() | VolumeError():
+        case ConfigError() | StorageError() | VolumeError() | GenreDataError():
             return Exit.CONFIGURATION
         case _:
             return Exit.SOME_FAILED

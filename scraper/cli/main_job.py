@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scraper.cli import parsing, values
 from scraper.cli.exits import Exit, UsageError
-
-if TYPE_CHECKING:
-    import argparse
 
 _EPILOG = """\
 commands:
@@ -116,8 +113,11 @@ async def run(options: argparse.Namespace) -> Exit:
 def _take_blogs_from_genres(options: argparse.Namespace) -> None:
     # scrape --genres house techno https://blog.example/ - no genre is an address, so this is what was meant.
     words = options.genres or []
-    addresses = [values.blog_address(word) for word in words if "://" in word]
+    try:
+        addresses = [values.blog_address(word) for word in words if "://" in word]
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(str(error), next_step="Try: scrape --help") from error
     if addresses:
         options.genres = [word for word in words if "://" not in word]
-        options.blogs = addresses
+        options.blogs = [*options.blogs, *addresses]
     options.blogs = list(dict.fromkeys(options.blogs))

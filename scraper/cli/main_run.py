@@ -150,14 +150,14 @@ class MainRun:
     def _report(self, crawl: Crawl, outcome: str) -> None:
         for failure in crawl.failures:
             say(f"scrape: {failure.error}")
-        if self.options.quiet:
-            return
-        for note in crawl.notes:
+        for note in [] if self.options.quiet else crawl.notes:
             say(f"note: {note}")
         if self.options.json:
             failed = {str(reason): number for reason, number in crawl.counts.failed.items()}
             result = {"outcome": outcome, **self._counts(crawl), "failed_by_reason": failed}
             put(json.dumps(result | {"seconds": round(time.time() - self.started, 3)}) + "\n")
+            return
+        if self.options.quiet:
             return
         failures = crawl.counts.failed + (
             self.drained.failed if self.drained else type(crawl.counts.failed)()

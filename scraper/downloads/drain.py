@@ -15,10 +15,10 @@ from scraper.downloads.acknowledge import Acknowledgements
 from scraper.downloads.errors import DownloadError, VolumeError
 from scraper.downloads.folder import prepare_folder
 from scraper.downloads.job import run_job
-from scraper.downloads.unbroken import in_thread, unbroken
 from scraper.http.errors import FetchError
 from storage.backoff import Again
 from storage.errors import LeaseLostError
+from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -215,12 +215,14 @@ class Drain:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         _log_all(_errors_of(self._tasks))
         self._tasks.clear()
-        for download in list(self.counts.running.values()):
-            with contextlib.suppress(LeaseLostError):
-                await self._queue.release(download)
-            self._let_go(download)
-        beat.cancel()
-        await asyncio.gather(beat, return_exceptions=True)
+        try:
+            for download in list(self.counts.running.values()):
+                with contextlib.suppress(LeaseLostError):
+                    await self._queue.release(download)
+                self._let_go(download)
+        finally:
+            beat.cancel()
+            await asyncio.gather(beat, return_exceptions=True)
 
     def _completed(self, download: Download) -> None:
         self.counts.done += 1

@@ -16,11 +16,11 @@ from scraper.downloads.names import UNTITLED, safe_name
 from scraper.downloads.publish import find_place, is_file, publish
 from scraper.downloads.resolvers import file_address
 from scraper.downloads.transfer import Received, transfer
-from scraper.downloads.unbroken import in_thread, unbroken
 from scraper.downloads.verify import identify
 from scraper.http.retry import retrying
 from storage.errors import CratedigError
 from storage.reasons import Reason
+from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import aiofiles.threadpool
 
-from scraper.downloads.unbroken import in_thread, unbroken
+from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

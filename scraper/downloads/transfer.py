@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from scraper.http.client import Client
 
 _PATIENCE = 30.0  # seconds after which the speed is judged, again and again
+_LONGEST_SILENCE = 60.0  # seconds without a byte of the file itself
 _MIN_SPEED = 512  # bytes per second
 _LONGEST = 12 * 3600.0  # seconds that one transfer may take, however steady
 _OK = 200
@@ -81,8 +83,10 @@ async def _chunks(response: aiohttp.ClientResponse, url: str) -> AsyncIterator[b
     head = b""
     chunks = response.content.iter_any()
     while True:
+        # Compressed bytes that unpack to nothing keep a socket busy for ever.
         with translate(url):
-            chunk = await anext(chunks, b"")
+            async with asyncio.timeout(_LONGEST_SILENCE):
+                chunk = await anext(chunks, b"")
         if not chunk:
             return
         if len(head) < HEAD_SIZE:

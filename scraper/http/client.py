@@ -185,12 +185,11 @@ class Client:
         self, url: str, headers: Mapping[str, str], read: _ReadBody, *, obey_robots: bool
     ) -> Page:
         try:
-            async with (
-                asyncio.timeout(self.limits.page_timeout),
-                self.stream(url, headers=headers, obey_robots=obey_robots) as response,
-            ):
-                with translate(str(response.url)):
-                    body = await read(response)
+            async with self.stream(url, headers=headers, obey_robots=obey_robots) as response:
+                # The clock starts after the turn at the host: a polite wait is no slow answer.
+                async with asyncio.timeout(self.limits.page_timeout):
+                    with translate(str(response.url)):
+                        body = await read(response)
                 return Page(
                     url=str(response.url),
                     status=response.status,

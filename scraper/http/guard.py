@@ -72,16 +72,20 @@ def check_url(url: URL, *, allow_private: bool) -> None:
         raise FetchError(Reason.UNSUPPORTED_SCHEME, text, detail=url.scheme or "no scheme")
     if len(text) > MAX_URL_LENGTH:
         raise FetchError(Reason.URL_TOO_LONG, f"{text[:200]}…")
-    if not url.host:
+    try:
+        host = url.host
+    except ValueError as error:  # a name that IDNA refuses, such as xn--a
+        raise FetchError(Reason.URL_INVALID, text, detail="no such host name") from error
+    if not host:
         raise FetchError(Reason.URL_INVALID, text, detail="no host")
     if url.port in _BLOCKED_PORTS:
         raise FetchError(Reason.BLOCKED_PORT, text, detail=f"port {url.port}")
     try:
-        allowed = _may_connect(url.host, allow_private=allow_private)
+        allowed = _may_connect(host, allow_private=allow_private)
     except ValueError:
         return  # a name: the resolver judges what it leads to
     if not allowed:
-        raise FetchError(Reason.BLOCKED_ADDRESS, text, detail=url.host)
+        raise FetchError(Reason.BLOCKED_ADDRESS, text, detail=host)
 
 
 class GuardedResolver(AbstractResolver):

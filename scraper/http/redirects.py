@@ -20,7 +20,7 @@ def next_hop(current: URL, location: str | None) -> URL:
     if not location or any(ord(char) < 32 or ord(char) == 127 for char in location):  # noqa: PLR2004 - controls
         raise FetchError(Reason.BAD_REDIRECT, str(current), detail="no usable Location")
     try:
-        target = current.join(URL(location, encoded=location.isascii()))
+        target = current.join(URL(location.strip().replace(" ", "%20"), encoded=location.isascii()))
         without_credentials(target)
     except ValueError as error:
         raise FetchError(Reason.BAD_REDIRECT, str(current), detail="broken Location") from error

@@ -201,3 +201,20 @@ async def test_two_runs_at_once_keep_each_post_once(
         await asyncio.gather(crawl_of().run([f"{url}/"]), crawl_of().run([f"{url}/"]))
         assert await is_complete(stores, f"{url}/")
     assert len([post async for post in stores.posts.stored()]) == 40
+
+
+@pytest.mark.parametrize("where", ["http://xn--a/feed", "http://b.example:99999/feed"])
+async def test_an_address_that_cannot_be_costs_its_blog_at_most(
+    simulated: Any, serve: Any, crawl_of: Callable[..., Crawl], stores: Stores, where: str
+) -> None:
+    blog, hostile = simulated(12), simulated(3)
+    link = f'<link rel="alternate" type="application/rss+xml" href="{where}">'
+    hostile.bodies["/"] = web.Response(
+        text=f"<html><head>{link}</head><body><article><h2>x</h2></article></body></html>",
+        content_type="text/html",
+    )
+    async with serve(blog.answer) as url, serve(hostile.answer) as other:
+        crawl = crawl_of()
+        await crawl.run([f"{other}/", f"{url}/"])
+    assert [failure.blog for failure in crawl.failures] == [f"{other}/"]
+    assert await stored(stores) == numbers(1, 12)

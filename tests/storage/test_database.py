@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, insert, select
 
+from storage.blogs import Blogs
 from storage.database import Database
 from storage.schema import SCHEMA_VERSION, blogs, metadata, schema_version
 
@@ -158,3 +159,15 @@ async def test_closing_does_not_wait_for_other_readers(tmp_path: Path) -> None:
             await connection.execute(insert(blogs).values(url="https://a.example/", complete=0))
         await asyncio.wait_for(database.close(), timeout=10)
     await other.close()
+
+
+async def test_a_cancelled_write_ends_and_leaves_the_database_free(database: Database) -> None:
+    kept = Blogs(database)
+    for waits in range(40):
+        task = asyncio.create_task(kept.ensure(f"https://b{waits}.example/"))
+        for _ in range(waits):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        async with asyncio.timeout(5):
+            await kept.ensure("https://after.example/")

@@ -175,3 +175,16 @@ def test_the_closing_table_fits_into_80_columns(
     table = [line for line in ran.err.splitlines() if not line.startswith("Next: ")]  # a path may be long
     assert max(map(len, table)) <= 80
     assert "\x1b" not in ran.err
+
+
+def test_quiet_and_json_give_the_object_alone(scrape: Callable[..., Any], served: Any) -> None:
+    ran = scrape(served.url, *HOUSE, "--quiet", "--json")
+    assert (json.loads(ran.out)["matched"], ran.err) == (21, "")
+
+
+def test_blogs_may_stand_on_both_sides_of_the_genres(
+    scrape: Callable[..., Any], served: Any, unused_tcp_port: int
+) -> None:
+    nobody = f"http://127.0.0.1:{unused_tcp_port}/"
+    ran = scrape(nobody, "--genres", "house", "techno", served.url, "--allow-private", "--json")
+    assert (ran.code, json.loads(ran.out)["matched"]) == (1, 21)

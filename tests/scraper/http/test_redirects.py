@@ -18,6 +18,7 @@ HERE = URL("https://b.example/posts/one?page=2")
         ("https://c.example/x.mp3", "https://c.example/x.mp3"),
         ("/files/x.mp3", "https://b.example/files/x.mp3"),
         ("two", "https://b.example/posts/two"),
+        ("/My Song.mp3", "https://b.example/My%20Song.mp3"),
         ("?page=3", "https://b.example/posts/one?page=3"),
         ("//c.example/x", "https://c.example/x"),
         ("https://user:secret@c.example/x", "https://c.example/x"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -31,3 +32,17 @@ async def unbroken(work: Coroutine[Any, Any, _T]) -> _T:
 async def in_thread(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
     """Return what the blocking `function` returns in a thread; a cancelled caller waits for the thread."""
     return await unbroken(asyncio.to_thread(function, *args, **kwargs))
+
+
+def whole(method: Callable[_P, Coroutine[Any, Any, _T]]) -> Callable[_P, Coroutine[Any, Any, _T]]:
+    """Make a coroutine method one that cancellation waits for.
+
+    A transaction that is cancelled between two statements would keep the database locked until its
+    connection is collected.
+    """
+
+    @wraps(method)
+    async def run(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        return await unbroken(method(*args, **kwargs))
+
+    return run

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from scraper.downloads.unbroken import in_thread, unbroken
+from storage.unbroken import in_thread, unbroken
 
 
 async def test_a_cancelled_caller_waits_for_its_thread() -> None:
