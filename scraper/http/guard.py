@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 MAX_URL_LENGTH = 8192
 """Characters; longer addresses are refused (RFC 9110, section 4.1 asks for at least 8000)."""
 
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: leads to the IPv4 address in its last 32 bits
+# IPv4-compatible (RFC 4291, 2.5.5.1), site-local (RFC 3879), local-use translation (RFC 8215).
+_NEVER_PUBLIC = tuple(map(ipaddress.IPv6Network, ("::/96", "fec0::/10", "64:ff9b:1::/48")))
+
 # Ports of other protocols that browsers refuse for http: WHATWG Fetch, section "Port blocking".
 _BLOCKED_PORTS = frozenset(
     {1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104}
@@ -40,14 +44,20 @@ class BlockedAddressError(OSError):
 def is_public(address: str) -> bool:
     """Return whether `address`, an IPv4 or IPv6 literal, is reachable on the public internet.
 
-    IPv4 addresses inside IPv6 (mapped, 6to4, Teredo) are judged as the IPv4 address they lead to.
+    IPv4 addresses inside IPv6 (mapped, 6to4, Teredo, NAT64) are judged as the IPv4 address they lead to.
     """
     ip = ipaddress.ip_address(address.split("%", 1)[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _translated(ip)
         if inner is not None:
             ip = inner
+        elif any(ip in network for network in _NEVER_PUBLIC):
+            return False
     return ip.is_global and not ip.is_multicast
+
+
+def _translated(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    return ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF) if ip in _NAT64 else None
 
 
 def is_local(address: str) -> bool:
