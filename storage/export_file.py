@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from storage.errors import StorageError
+from storage.folders import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -75,21 +76,13 @@ class _Replacement:
         os.fsync(self._file.fileno())
         self._file.close()
         self._path.replace(self._target)
-        _sync_folder(self._target.parent)
+        sync_folder(self._target.parent)
 
     def discard(self) -> None:
         # Closing flushes: on a full disk that fails again, and says nothing new.
         with contextlib.suppress(OSError):
             self._file.close()
         self._path.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 async def _collected(chunks: AsyncIterator[str]) -> AsyncIterator[str]:

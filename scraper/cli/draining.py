@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper.cli.progress import drain_progress
 from scraper.downloads.drain import Drain
-from scraper.downloads.job import DownloadFolder
+from scraper.downloads.folder import DownloadFolder
 from scraper.settings import download_path
 from storage.queue import Queue
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from storage.records import MatchedPost
 
-FORMATS = ("json", "jsonl", "csv")
 STDOUT = "-"
 
 

@@ -65,8 +65,9 @@ class DrainCounts:
 class Drain:
     """Downloads what is due in the queue into a folder, several files at once, any number of processes.
 
-    Twice as many downloads are held as run at once, and no host holds twice its share: so a slow host
-    leaves places for the others. `lease` is in seconds.
+    Twice as many downloads are held as run at once, and no host holds twice its share. A download that
+    waits for its turn at a host keeps its place, so several hosts with long Crawl-delays slow the others.
+    `lease` is in seconds.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.downloads.errors import VolumeError
-from scraper.downloads.publish import sync_folder
+from storage.folders import sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,8 @@ class DownloadFolder:
         """Remove the part files of earlier claims of `download`. Blocks.
 
         Their workers died, or lost their lease: without its part file such a worker can publish nothing any
-        more. The name tells a download by its key, so that two databases may share a folder.
+        more. The name tells a download by its key, because two databases may count to the same id; where
+        both hold one link at once, the earlier of the two has to try again.
         """
         own = self.part_of(download).name
         with os.scandir(self.incomplete) as entries:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from scraper.downloads.errors import DownloadError, VolumeError
-from scraper.downloads.folder import DownloadFolder
 from scraper.downloads.names import UNTITLED, safe_name
 from scraper.downloads.publish import find_place, is_file, publish
 from scraper.downloads.resolvers import file_address
@@ -25,12 +24,11 @@ from storage.unbroken import in_thread, unbroken
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from scraper.downloads.folder import DownloadFolder
     from scraper.http.client import Client
     from storage.records import Download
 
 _log = logging.getLogger(__name__)
-
-__all__ = ["Acknowledging", "DownloadFolder", "run_job"]
 
 # What is wrong with one name or one file, not with the folder.
 _OF_THE_FILE = frozenset({errno.EEXIST, errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.EFBIG})

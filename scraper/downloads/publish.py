@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.downloads.names import with_suffix_of
+from storage.folders import sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,15 +66,6 @@ def publish(part: Path, place: Place) -> None:
         _rename(part, place.path)
     part.unlink(missing_ok=True)
     sync_folder(place.path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in `folder` to the disk (fsync). Blocks."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _rename(part: Path, path: Path) -> None:

@@ -15,13 +15,11 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from scraper.http.errors import FetchError
+from scraper.http.identity import MAX_URL_LENGTH
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
     from yarl import URL
-
-MAX_URL_LENGTH = 8192
-"""Characters; longer addresses are refused (RFC 9110, section 4.1 asks for at least 8000)."""
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: leads to the IPv4 address in its last 32 bits
 # IPv4-compatible (RFC 4291, 2.5.5.1), site-local (RFC 3879), local-use translation (RFC 8215).

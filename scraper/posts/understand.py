@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.http.client import Page
     from scraper.posts.genres.labels import LabelValue
 
-_LARGE = 250_000  # bytes: above, parsing would hold the event loop for longer than a tenth of a second
+_LARGE = 250_000  # bytes: parsing more would hold the event loop for too long; dense pages below take 0.5 s
 _MAX_LABEL = 100
 
 

@@ -23,7 +23,10 @@ async def test_a_validator_comes_back_and_is_replaced(database: Database) -> Non
 
 
 async def test_saving_no_validators_is_nothing(database: Database) -> None:
-    await Validators(database).save({})
+    validators = Validators(database)
+    await validators.save({"https://a.example/feed": Validator(etag='"1"')})
+    await validators.save({})
+    assert await validators.get("https://a.example/feed") == Validator(etag='"1"')
 
 
 async def test_robots_are_kept_for_a_while(

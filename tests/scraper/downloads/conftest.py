@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
-from scraper.downloads.job import DownloadFolder
+from scraper.downloads.folder import DownloadFolder
 from scraper.http.client import Client, Limits
 from storage.posts import Posts
 from storage.queue import Queue

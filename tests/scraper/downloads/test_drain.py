@@ -23,7 +23,7 @@ from storage.records import DownloadState
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from scraper.downloads.job import DownloadFolder
+    from scraper.downloads.folder import DownloadFolder
     from storage.records import Download
 
     Enqueue = Callable[..., Awaitable[None]]

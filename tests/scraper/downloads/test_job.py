@@ -11,8 +11,8 @@ from aiohttp import web
 
 import scraper.downloads.job
 from scraper.downloads.errors import DownloadError, VolumeError
-from scraper.downloads.folder import prepare_folder
-from scraper.downloads.job import DownloadFolder, run_job
+from scraper.downloads.folder import DownloadFolder, prepare_folder
+from scraper.downloads.job import run_job
 from scraper.downloads.publish import publish
 from storage.database import Database
 from storage.errors import LeaseLostError

@@ -23,7 +23,7 @@ from aiohttp import web
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from scraper.downloads.job import DownloadFolder
+    from scraper.downloads.folder import DownloadFolder
     from storage.database import Database
 
     Enqueue = Callable[..., Awaitable[None]]
@@ -37,7 +37,7 @@ NURSERY = textwrap.dedent("""
     import asyncio, functools, importlib, inspect, json, os, signal, sys, time
     from pathlib import Path
     from scraper.downloads.drain import Drain
-    from scraper.downloads.job import DownloadFolder
+    from scraper.downloads.folder import DownloadFolder
     from scraper.http.client import Client, Limits
     from storage.database import Database
     from storage.queue import Queue
