@@ -15,6 +15,7 @@ class Reason(StrEnum):
     TOO_SLOW = "too-slow"
     TLS = "tls-error"
     PROTOCOL_ERROR = "protocol-error"
+    HEADER_TOO_LARGE = "header-too-large"
     UNSUPPORTED_SCHEME = "unsupported-scheme"
     URL_INVALID = "url-invalid"
     URL_TOO_LONG = "url-too-long"
@@ -69,6 +70,9 @@ _EXPLANATIONS: dict[Reason, Explanation] = {
     ),
     Reason.PROTOCOL_ERROR: Explanation(
         "the server broke the rules of HTTP", "it is tried again; tell the blog if it stays", True
+    ),
+    Reason.HEADER_TOO_LARGE: Explanation(
+        "the headers of the answer are larger than any honest ones", "look at the address", False
     ),
     Reason.UNSUPPORTED_SCHEME: Explanation("only http and https are fetched", "nothing to do", False),
     Reason.URL_INVALID: Explanation("the address is not a valid URL", "look at the post", False),

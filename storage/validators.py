@@ -1,4 +1,4 @@
-"""What makes a second run cheap: validators of conditional requests, and robots.txt files."""
+"""What makes a second run cheap: the validators of conditional requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.records import Validator
-from storage.schema import robots, validators
+from storage.schema import validators
 from storage.unbroken import whole
 
 if TYPE_CHECKING:
@@ -48,34 +48,4 @@ class Validators:
         async with self._database.writing() as connection:
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=[validators.c.url], set_=replace), values
-            )
-
-
-class Robots:
-    """The robots.txt files of origins (``https://host:port``)."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def get(self, origin: str, *, max_age: float) -> tuple[int, str] | None:
-        """Return status and text of the robots.txt of `origin` if it is not older than `max_age` seconds.
-
-        One that seems to come from the future is not used: the clock was set back since.
-        """
-        now = self._database.now()
-        query = select(robots.c.status, robots.c.body).where(
-            robots.c.origin == origin, robots.c.fetched.between(now - max_age, now)
-        )
-        async with self._database.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return None if row is None else (row.status, row.body)
-
-    @whole
-    async def save(self, origin: str, status: int, body: str) -> None:
-        """Keep what `origin` answered just now."""
-        values = {"status": status, "body": body, "fetched": self._database.now()}
-        statement = insert(robots).values(origin=origin, **values)
-        async with self._database.writing() as connection:
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=[robots.c.origin], set_=values)
             )

@@ -14,7 +14,7 @@ from scraper.settings import database_path
 from storage.database import Database
 from storage.errors import StorageError
 from storage.location import locate
-from storage.validators import Robots
+from storage.robots import RobotsFiles
 
 if TYPE_CHECKING:
     import argparse
@@ -41,7 +41,7 @@ def open_client(options: argparse.Namespace, database: Database) -> Client:
         limits=Limits(concurrency=options.concurrency, per_host=options.per_host, delay=options.delay),
         allow_private=options.allow_private,
         obey_robots=not options.no_robots,
-        robots_store=Robots(database),
+        robots_store=RobotsFiles(database),
         contact=options.contact,
     )
 

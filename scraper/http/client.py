@@ -60,7 +60,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An answer read in full. `status` is 200, or 304 with an empty body; `url` is the final address."""
+    """An answer read in full. `status` is 200, or 304 with an empty body; `url` is the final address.
+
+    `moved_to` is the address that the one asked for has moved to for good, by redirects that say so;
+    `fresh_for` the seconds in which the server says that asking again is of no use.
+    """
 
     url: str
     status: int
@@ -69,6 +73,8 @@ class Page:
     charset: str | None
     etag: str | None
     last_modified: str | None
+    moved_to: str | None = None
+    fresh_for: float = 0.0
 
     @property
     def unchanged(self) -> bool:

@@ -35,14 +35,15 @@ from storage.blogs import Blogs
 from storage.database import Database
 from storage.posts import Posts
 from storage.turns import Turns
-from storage.validators import Robots, Validators
+from storage.robots import RobotsFiles
+from storage.validators import Validators
 
 scraper.store.BATCH = {BATCH}
 
 async def main(url, path):
     async with await Database.open(path) as database:
         limits = Limits(per_host={READERS})
-        async with Client(allow_private=True, limits=limits, robots_store=Robots(database)) as client:
+        async with Client(allow_private=True, limits=limits, robots_store=RobotsFiles(database)) as client:
             stores = Stores(
                 blogs=Blogs(database),
                 posts=Posts(database),

@@ -3,11 +3,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from storage.records import Validator
-from storage.validators import Robots, Validators
+from storage.validators import Validators
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from storage.database import Database
 
 
@@ -27,29 +25,3 @@ async def test_saving_no_validators_is_nothing(database: Database) -> None:
     await validators.save({"https://a.example/feed": Validator(etag='"1"')})
     await validators.save({})
     assert await validators.get("https://a.example/feed") == Validator(etag='"1"')
-
-
-async def test_robots_are_kept_for_a_while(
-    database: Database,
-    pass_time: Callable[[float], None],
-) -> None:
-    robots = Robots(database)
-    await robots.save("https://a.example", 200, "User-agent: *\n\0Disallow: /\ud800")
-    pass_time(60)
-    found = (200, "User-agent: *\n\ufffdDisallow: /\ufffd")
-    assert await robots.get("https://a.example", max_age=60) == found
-    pass_time(1)
-    assert await robots.get("https://a.example", max_age=60) is None
-    await robots.save("https://a.example", 404, "")
-    assert await robots.get("https://a.example", max_age=60) == (404, "")
-    assert await robots.get("https://b.example", max_age=60) is None
-
-
-async def test_66_robots_from_the_future_are_not_used(
-    database: Database,
-    pass_time: Callable[[float], None],
-) -> None:
-    robots = Robots(database)
-    await robots.save("https://a.example", 200, "")
-    pass_time(-86400)
-    assert await robots.get("https://a.example", max_age=60) is None
