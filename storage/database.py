@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from storage.errors import StorageError
 from storage.explaining import explained
 from storage.location import locate
-from storage.opening import create, is_empty, refuse_emptied
+from storage.opening import is_ready, make_ready, refuse_emptied
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -110,7 +110,7 @@ class Database:
 
     async def _prepare(self) -> None:
         async with self.reading() as connection:
-            fresh = await connection.run_sync(is_empty, self.path)
+            ready = await connection.run_sync(is_ready, self.path)
         with explained(self.path):
             mode = await self._share()
         if mode != "wal":
@@ -119,9 +119,9 @@ class Database:
                 where=str(self.path),
                 next_step="Keep the database on a local disk: use another --database",
             )
-        if fresh:
+        if not ready:
             async with self.writing() as connection:
-                await connection.run_sync(create, self.path)
+                await connection.run_sync(make_ready, self.path)
 
     async def _share(self) -> Any:
         """Switch to a write-ahead log; return the mode that is on then.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, inspect, select
 
 from storage.errors import NewerDatabaseError, StorageError
+from storage.migrations import migrate, tables_of
 from storage.schema import SCHEMA_VERSION, metadata, schema_version
 
 if TYPE_CHECKING:
@@ -15,38 +16,49 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
-def is_empty(connection: Connection, where: Path) -> bool:
-    """Return whether the database has no tables yet; raise StorageError if it is not one to use.
+def is_ready(connection: Connection, where: Path) -> bool:
+    """Return whether the database is of this version; if not, it is empty or older, and can be made ready.
 
-    A database of another program is refused and never written to, one of a newer cratedig too.
+    Raises StorageError for a database of another program, and NewerDatabaseError for one of a newer
+    cratedig. Neither is ever written to.
     """
+    return _version(connection, where) == SCHEMA_VERSION
+
+
+def make_ready(connection: Connection, where: Path) -> None:
+    """Create the tables, or bring those of an older cratedig up to date, in the transaction of `connection`.
+
+    Another process may have been faster: then nothing is left to do.
+    """
+    version = _version(connection, where)
+    if version is None:
+        metadata.create_all(connection, checkfirst=False)
+        connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
+    elif version < SCHEMA_VERSION:
+        migrate(connection, version)
+
+
+def _version(connection: Connection, where: Path) -> int | None:
     tables = set(inspect(connection).get_table_names())
     if not tables:
-        return True
-    expected = set(metadata.tables)
+        return None
     if schema_version.name not in tables:
         raise _foreign(where)
     columns = {column["name"] for column in inspect(connection).get_columns(schema_version.name)}
     if columns != set(schema_version.c.keys()):
         raise _foreign(where)
     versions = list(connection.scalars(select(schema_version.c.version)))
-    if len(versions) == 1 and versions[0] > SCHEMA_VERSION:
+    version = versions[0] if len(versions) == 1 else 0
+    if version > SCHEMA_VERSION:
         raise NewerDatabaseError(
-            f"The database was written by a newer cratedig (its version is {versions[0]}, "
+            f"The database was written by a newer cratedig (its version is {version}, "
             f"this one knows {SCHEMA_VERSION})",
             where=str(where),
             next_step="Upgrade cratedig or use another --database",
         )
-    if versions != [SCHEMA_VERSION] or not expected <= tables:
+    if version < 1 or not tables_of(version) <= tables:
         raise _foreign(where)
-    return False
-
-
-def create(connection: Connection, where: Path) -> None:
-    """Create all tables in the transaction of `connection`, unless another process was faster."""
-    if is_empty(connection, where):
-        metadata.create_all(connection, checkfirst=False)
-        connection.execute(insert(schema_version).values(version=SCHEMA_VERSION))
+    return version
 
 
 def refuse_emptied(path: Path) -> None:

@@ -210,7 +210,18 @@ class Finished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validator:
-    """What a server gave to ask again only for what changed (RFC 9110, section 8.8), as it was sent."""
+    """What is kept of an answer, to ask again only for what changed, when it may have, where it is now.
+
+    `etag` and `last_modified` stand as they were sent (RFC 9110, section 8.8). Moments are POSIX seconds UTC.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
+    answered: str | None = None
+    """The address that gave the answer; None where it is the one that was asked for."""
+    fresh_until: float | None = None
+    """Until when the server says that asking again is of no use."""
+    moved_to: str | None = None
+    """Where what was asked for has moved for good."""
+    moved_at: float | None = None
+    """When the address asked for last said so."""

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
     from sqlalchemy.types import TypeEngine
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Raised with each change to the tables, together with a step in storage.migrations."""
 
 
 class SafeText(TypeDecorator[str]):
@@ -105,6 +106,9 @@ blogs = _table(
     Column("complete", Integer, nullable=False),
     Column("last_read", _Instant),
     Column("reason", SafeText),
+    Column("feed", SafeText),
+    Column("listed_at", _Instant),
+    Column("gone_since", _Instant),
 )
 
 posts = _table(
@@ -226,6 +230,10 @@ validators = _table(
     Column("etag", SafeText),
     Column("last_modified", SafeText),
     Column("saved", _Instant, nullable=False),
+    Column("answered", SafeText),
+    Column("fresh_until", _Instant),
+    Column("moved_to", SafeText),
+    Column("moved_at", _Instant),
     sqlite_with_rowid=False,
 )
 
@@ -235,5 +243,21 @@ robots = _table(
     Column("status", Integer, nullable=False),
     Column("body", SafeText, nullable=False),
     Column("fetched", _Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+unreadable = _table(
+    "unreadable",
+    Column("post_key", SafeText, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("tried_at", _Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+holds = _table(
+    "holds",
+    Column("host_group", SafeText, primary_key=True),
+    Column("until", _Instant, nullable=False),
+    Column("reason", SafeText, nullable=False),
     sqlite_with_rowid=False,
 )

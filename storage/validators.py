@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -16,19 +17,21 @@ if TYPE_CHECKING:
 
     from storage.database import Database
 
+_KEPT = tuple(field.name for field in fields(Validator))
+
 
 class Validators:
-    """The validators that servers gave for addresses of listings."""
+    """What servers said of the addresses of listings and feeds, by the address that is asked for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get(self, url: str) -> Validator | None:
-        """Return the validator to ask `url` again with."""
-        query = select(validators.c.etag, validators.c.last_modified).where(validators.c.url == url)
+        """Return what is kept of the last answer for `url`."""
+        query = select(*(validators.c[name] for name in _KEPT)).where(validators.c.url == url)
         async with self._database.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return None if row is None else Validator(etag=row.etag, last_modified=row.last_modified)
+            row = (await connection.execute(query)).mappings().one_or_none()
+        return None if row is None else Validator(**row)
 
     @whole
     async def save(self, given: Mapping[str, Validator]) -> None:
@@ -39,12 +42,9 @@ class Validators:
         if not given:
             return
         now = self._database.now()
-        values = [
-            {"url": url, "etag": one.etag, "last_modified": one.last_modified, "saved": now}
-            for url, one in given.items()
-        ]
+        values = [{"url": url, "saved": now} | asdict(one) for url, one in given.items()]
         statement = insert(validators)
-        replace = {name: statement.excluded[name] for name in ("etag", "last_modified", "saved")}
+        replace = {name: statement.excluded[name] for name in ("saved", *_KEPT)}
         async with self._database.writing() as connection:
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=[validators.c.url], set_=replace), values

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage.blogs import Blogs, BlogState
+from storage.blogs import UNREADABLE_MEMORY, Blogs, BlogState
 from storage.posts import Posts
 from storage.reasons import Reason
 
@@ -54,3 +54,54 @@ async def test_saving_posts_keeps_their_blogs(database: Database, read: Callable
         ("https://a.example/", False),
         ("https://b.example/", True),
     ]
+
+
+async def test_what_tells_of_news_and_when_the_listing_was_asked_are_kept_apart(database: Database) -> None:
+    blogs = Blogs(database)
+    await blogs.note_listing(URL, feed="https://blog.example/feed/", listed_at=5.0)
+    await blogs.note_listing(URL, feed="https://blog.example/atom/")
+    state = await blogs.get(URL)
+    assert state is not None
+    assert (state.feed, state.listed_at) == ("https://blog.example/atom/", 5.0)
+    await blogs.note_listing(URL, feed=None, listed_at=9.0)
+    state = await blogs.get(URL)
+    assert state is not None
+    assert (state.feed, state.listed_at) == (None, 9.0)
+
+
+async def test_a_blog_is_gone_since_it_first_said_so_and_until_it_says_something_else(
+    database: Database,
+) -> None:
+    blogs = Blogs(database)
+    await blogs.note_gone(URL, at=5.0)
+    await blogs.note_gone(URL, at=9.0)
+    state = await blogs.get(URL)
+    assert state is not None
+    assert (state.gone_since, state.reason) == (5.0, Reason.GONE)
+    await blogs.note_run(URL, ok=True, reason=None, at=12.0)
+    state = await blogs.get(URL)
+    assert state is not None
+    assert (state.gone_since, state.reason, state.last_read) == (None, None, 12.0)
+
+
+async def test_runs_that_could_not_read_a_post_are_counted_for_a_while(
+    database: Database, pass_time: Callable[[float], None]
+) -> None:
+    blogs = Blogs(database)
+    assert await blogs.unreadable(["a", "b"]) == {}
+    await blogs.note_unreadable({"a", "b"})
+    await blogs.note_unreadable({"a"})
+    assert await blogs.unreadable(["a", "b", "c"]) == {"a": 2, "b": 1}
+    pass_time(UNREADABLE_MEMORY)
+    await blogs.note_unreadable({"b"})
+    pass_time(1)
+    assert await blogs.unreadable(["a", "b"]) == {"b": 2}
+    pass_time(-100)
+    assert await blogs.unreadable(["a", "b"]) == {"a": 2}
+
+
+async def test_any_number_of_posts_can_be_looked_up(database: Database) -> None:
+    blogs = Blogs(database)
+    keys = [f"https://blog.example/{number}" for number in range(1201)]
+    await blogs.note_unreadable(keys)
+    assert await blogs.unreadable(keys) == dict.fromkeys(keys, 1)

@@ -1,0 +1,52 @@
+"""How a database of an older cratedig becomes one of today.
+
+The statements are those of their time and never change; tests hold them against the schema. They are
+written for SQLite, the only database that ever had an older version.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from storage.schema import SCHEMA_VERSION, metadata, schema_version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+_STEPS: Final[Mapping[int, tuple[str, ...]]] = {
+    1: (
+        "ALTER TABLE blogs ADD COLUMN feed TEXT",
+        "ALTER TABLE blogs ADD COLUMN listed_at REAL",
+        "ALTER TABLE blogs ADD COLUMN gone_since REAL",
+        "ALTER TABLE validators ADD COLUMN answered TEXT",
+        "ALTER TABLE validators ADD COLUMN fresh_until REAL",
+        "ALTER TABLE validators ADD COLUMN moved_to TEXT",
+        "ALTER TABLE validators ADD COLUMN moved_at REAL",
+        """CREATE TABLE unreadable (
+            post_key TEXT NOT NULL, times INTEGER NOT NULL, tried_at REAL NOT NULL, PRIMARY KEY (post_key)
+        ) WITHOUT ROWID, STRICT""",
+        """CREATE TABLE holds (
+            host_group TEXT NOT NULL, until REAL NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (host_group)
+        ) WITHOUT ROWID, STRICT""",
+    ),
+}
+"""The statements that lead from a version to the next."""
+
+_ADDED: Final[Mapping[int, frozenset[str]]] = {1: frozenset({"holds", "unreadable"})}
+"""Tables that the step from a version adds."""
+
+
+def tables_of(version: int) -> frozenset[str]:
+    """Return the tables that a database of `version` has."""
+    later = (tables for step, tables in _ADDED.items() if step >= version)
+    return frozenset(metadata.tables).difference(*later)
+
+
+def migrate(connection: Connection, version: int) -> None:
+    """Bring a database of `version` to SCHEMA_VERSION in the transaction of `connection`."""
+    for step in range(version, SCHEMA_VERSION):
+        for statement in _STEPS[step]:
+            connection.exec_driver_sql(statement)
+    connection.execute(schema_version.update().values(version=SCHEMA_VERSION))
