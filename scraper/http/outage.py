@@ -1,0 +1,49 @@
+"""How long to leave a host alone that refuses everything."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from storage.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_PAUSE = 30.0
+"""Seconds; pauses double up to this."""
+
+HOLD = 900.0
+"""Seconds for which a host is left alone that refused everything for too long."""
+
+_FIRST_PAUSE = 0.5
+_WINDOWS = 10  # refused altogether, before the host is left alone
+
+# What says that the host wants to be left alone. A time-out or a reset says only that it was too much.
+_REFUSALS = frozenset({Reason.RATE_LIMITED, Reason.SERVER_ERROR, Reason.UNREACHABLE})
+
+
+class OutageWatch:
+    """Counts windows without one good answer. `jitter` gives numbers from 0 to 1."""
+
+    def __init__(self, *, jitter: Callable[[], float] = random.random) -> None:
+        self._jitter = jitter
+        self._answered = False
+        self._refused_windows = 0
+
+    def answered(self) -> None:
+        """Note a good answer: it ends the series."""
+        self._answered = True
+        self._refused_windows = 0
+
+    def pause_after(self, reason: Reason | None) -> float:
+        """End a window by trouble; return the seconds to leave the host alone, 0 for none."""
+        refused_all = reason in _REFUSALS and not self._answered
+        self._answered = False
+        if not refused_all:
+            return 0.0
+        self._refused_windows += 1
+        if self._refused_windows >= _WINDOWS:
+            return HOLD
+        longest = min(MAX_PAUSE, _FIRST_PAUSE * 2.0 ** (self._refused_windows - 1))
+        return longest * (1 + self._jitter()) / 2
