@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from platformdirs import user_config_path, user_data_path, user_music_path
 
+from scraper.http.agent import checked_contact, checked_sender
 from storage.errors import CratedigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # Every key of config.toml and the type of its value; the names are those of the options.
@@ -20,6 +22,7 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "exclude_genres": list,
     "genre_file": str,
     "contact": str,
+    "from": str,
     "database": str,
     "to": str,
     "concurrency": int,
@@ -29,6 +32,9 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "allow_private": bool,
 }
 _TYPE_NAMES = {list: "a list of strings", str: "a string", int: "a whole number", bool: "true or false"}
+
+# What must hold for the value of a key beyond its type; each raises ValueError with what to write instead.
+VALUE_CHECKS: dict[str, Callable[[str], str]] = {"contact": checked_contact, "from": checked_sender}
 
 
 class ConfigError(CratedigError):
@@ -54,7 +60,7 @@ def load_config(path: Path | None) -> dict[str, Any]:
     """Return the values of config.toml by key; of the default file, an absent one is empty.
 
     Raises `ConfigError` for a file that is absent although named, cannot be read, is not TOML, or has
-    an unknown key or a value of the wrong type.
+    an unknown key or a value of the wrong type, or one that cannot be sent to a server.
     """
     target = path or config_path()
     try:
@@ -86,3 +92,9 @@ def _check(key: str, value: object, path: Path) -> None:
     if not fits:
         name = _TYPE_NAMES.get(wanted, "a number") if isinstance(wanted, type) else "a number"
         raise ConfigError(f"{key} in the configuration must be {name}", where=str(path))
+    if key in VALUE_CHECKS and value:
+        try:
+            VALUE_CHECKS[key](str(value))
+        except ValueError as error:
+            what = f"{key} in the configuration cannot be used"
+            raise ConfigError(what, where=f"{path}: {error}") from error

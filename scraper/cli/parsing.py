@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from scraper import __version__
 from scraper.cli import values
 from scraper.cli.exits import UsageError
-from scraper.settings import ConfigError
+from scraper.settings import VALUE_CHECKS, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 ENVIRONMENT_PREFIX = "CRATEDIG_"
-SETTINGS = ("contact", "genre_file")
-"""What is set in config.toml or the environment only: it belongs to the person, not to a run."""
+SETTINGS = {"contact": "contact", "from": "sender", "genre_file": "genre_file"}
+"""What is set in config.toml or the environment only, and where options keep it: it belongs to the person."""
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
@@ -172,9 +172,20 @@ def parse(
     for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to list its options
         spoken_for = {} if action.dest in parser.without else config
         _take_default(action, spoken_for, environment)
-    for name in SETTINGS:
-        parser.set_defaults(**{name: environment.get(ENVIRONMENT_PREFIX + name.upper(), config.get(name))})
+    for key, dest in SETTINGS.items():
+        parser.set_defaults(**{dest: _setting(key, config, environment)})
     return parser.parse_args(arguments)
+
+
+def _setting(key: str, config: Mapping[str, Any], environment: Mapping[str, str]) -> Any:
+    name = ENVIRONMENT_PREFIX + key.upper()
+    text = environment.get(name)
+    if not text or key not in VALUE_CHECKS:
+        return config.get(key) if text is None else text
+    try:
+        return VALUE_CHECKS[key](text)
+    except ValueError as error:
+        raise UsageError(f"{name} in the environment: {error}") from error
 
 
 def _take_default(action: argparse.Action, config: Mapping[str, Any], environment: Mapping[str, str]) -> None:
