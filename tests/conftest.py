@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from contextlib import asynccontextmanager
@@ -44,24 +45,42 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
+class QuickTime:
+    """A clock that whoever sleeps moves on, without sleeping; `naps` are the seconds slept."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.naps: list[float] = []
+
+    def clock(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.naps.append(seconds)
+        until = self.now + seconds
+        await asyncio.sleep(0)
+        self.now = max(self.now, until)
+
+
 @pytest.fixture
-def naps() -> list[float]:
+def quick() -> QuickTime:
+    """The time of a client under test."""
+    return QuickTime()
+
+
+@pytest.fixture
+def naps(quick: QuickTime) -> list[float]:
     """The seconds that a client under test has slept, without sleeping."""
-    return []
+    return quick.naps
 
 
 @pytest.fixture
-async def client(naps: list[float]) -> AsyncIterator[Client]:
+async def client(quick: QuickTime) -> AsyncIterator[Client]:
     """A client that reaches loopback and does not really sleep between tries."""
-    async with Client(allow_private=True, limits=Limits(read_timeout=5), sleep=_nap_into(naps)) as opened:
+    async with Client(
+        allow_private=True, limits=Limits(read_timeout=5), sleep=quick.sleep, clock=quick.clock
+    ) as opened:
         yield opened
-
-
-def _nap_into(naps: list[float]) -> Callable[[float], Awaitable[None]]:
-    async def nap(seconds: float) -> None:
-        naps.append(seconds)
-
-    return nap
 
 
 @pytest.fixture

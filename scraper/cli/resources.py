@@ -13,6 +13,7 @@ from scraper.http.client import Client, Limits
 from scraper.settings import database_path
 from storage.database import Database
 from storage.errors import StorageError
+from storage.holds import HostHolds
 from storage.location import locate
 from storage.robots import RobotsFiles
 
@@ -36,13 +37,15 @@ async def open_database(options: argparse.Namespace, *, create: bool = False) ->
 
 
 def open_client(options: argparse.Namespace, database: Database) -> Client:
-    """Return the HTTP client that `options` describe; robots.txt files are kept in `database`."""
+    """Return the HTTP client that `options` describe; robots.txt files and holds are kept in `database`."""
     return Client(
         limits=Limits(concurrency=options.concurrency, per_host=options.per_host, delay=options.delay),
         allow_private=options.allow_private,
         obey_robots=not options.no_robots,
         robots_store=RobotsFiles(database),
+        hold_store=HostHolds(database),
         contact=options.contact,
+        sender=options.sender,
     )
 
 

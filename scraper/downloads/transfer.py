@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 from scraper.downloads.errors import DownloadError
 from scraper.downloads.part_file import create_part
 from scraper.downloads.verify import HEAD_SIZE, refuse_markup
-from scraper.http.failures import translate
+from scraper.http.body import body_pieces
+from scraper.http.speed import MinimumSpeed
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 
     from scraper.http.client import Client
 
-_PATIENCE = 30.0  # seconds after which the speed is judged, again and again
-_LONGEST_SILENCE = 60.0  # seconds without a byte of the file itself
-_MIN_SPEED = 512  # bytes per second
-_LONGEST = 12 * 3600.0  # seconds that one transfer may take, however steady
 _OK = 200
 
 # The file as it is, not compressed for the way: its length and hash are then those of the file.
@@ -62,13 +58,14 @@ async def transfer(
             announced = _announced(response)
             if announced is not None and announced > max_bytes:
                 raise DownloadError(Reason.TOO_LARGE, url, detail=f"{announced:,} bytes")
-            pace = _Pace(url, clock)
-            async for chunk in _chunks(response, url):
+            speed = MinimumSpeed(clock)
+            async for chunk in _chunks(response, url, max_bytes):
                 await writer.take(chunk)
                 on_bytes(len(chunk))
                 if writer.size > max_bytes:
                     raise DownloadError(Reason.TOO_LARGE, url, detail=f"more than {max_bytes:,} bytes")
-                pace.judge(writer.size)
+                if slow := speed.too_slow(writer.size):
+                    raise DownloadError(Reason.TOO_SLOW, url, detail=slow)
         # The connection is free again: bringing the file to the disk takes longer than a small file took.
         if writer.size == 0:
             raise DownloadError(Reason.EMPTY_BODY, url)
@@ -78,41 +75,14 @@ async def transfer(
         return Received(size=writer.size, sha256=writer.sha256)
 
 
-async def _chunks(response: aiohttp.ClientResponse, url: str) -> AsyncIterator[bytes]:
+async def _chunks(response: aiohttp.ClientResponse, url: str, max_bytes: int) -> AsyncIterator[bytes]:
     """Yield the body as it comes; raise as soon as its beginning is that of a page or of text."""
     head = b""
-    chunks = response.content.iter_any()
-    while True:
-        # Compressed bytes that unpack to nothing keep a socket busy for ever.
-        with translate(url):
-            async with asyncio.timeout(_LONGEST_SILENCE):
-                chunk = await anext(chunks, b"")
-        if not chunk:
-            return
+    async for piece in body_pieces(response, max_bytes=max_bytes):
         if len(head) < HEAD_SIZE:
-            head += chunk[: HEAD_SIZE - len(head)]
+            head += piece[: HEAD_SIZE - len(head)]
             refuse_markup(head, url)
-        yield chunk
-
-
-class _Pace:
-    """Judges the speed of each half minute by itself: a fast start excuses no trickle."""
-
-    def __init__(self, url: str, clock: Callable[[], float]) -> None:
-        self._url = url
-        self._clock = clock
-        self._started = self._since = clock()
-        self._size = 0
-
-    def judge(self, size: int) -> None:
-        now = self._clock()
-        elapsed = now - self._since
-        if elapsed <= _PATIENCE:
-            return
-        came = size - self._size
-        if came < elapsed * _MIN_SPEED or now - self._started > _LONGEST:
-            raise DownloadError(Reason.TOO_SLOW, self._url, detail=f"{came:,} bytes in {elapsed:.0f} s")
-        self._since, self._size = now, size
+        yield piece
 
 
 def _announced(response: aiohttp.ClientResponse) -> int | None:

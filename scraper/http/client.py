@@ -3,89 +3,78 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
+import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
-import aiohttp
 from yarl import URL
 
-from scraper import __version__
-from scraper.http import robots as robots_txt
+from scraper.http.agent import identity_headers
 from scraper.http.body import read_body, read_start
+from scraper.http.challenges import START_BYTES, challenge_of, may_be_challenge
 from scraper.http.errors import FetchError
 from scraper.http.failures import translate
+from scraper.http.freshness import fresh_for
 from scraper.http.gate import HostGate, HostHeldError
-from scraper.http.guard import GuardedResolver, check_url
-from scraper.http.redirects import MAX_REDIRECTS, REDIRECT_STATUSES, next_hop, without_credentials
-from scraper.http.retry import MAX_PATIENCE, parse_retry_after, reason_of_status, retrying
+from scraper.http.guard import check_url
+from scraper.http.holds import Holds
+from scraper.http.hosts import host_of
+from scraper.http.page import Page
+from scraper.http.redirects import MAX_REDIRECTS, next_hop, without_credentials
+from scraper.http.retry import MAX_PATIENCE, parse_retry_after, retried
+from scraper.http.robots import Robots
+from scraper.http.robots_text import MAX_BYTES as MAX_ROBOTS_BYTES
+from scraper.http.session import Limits, Session, end
+from scraper.http.statuses import (
+    FIRST_ERROR,
+    MOVED_FOR_GOOD,
+    REDIRECTS,
+    reason_of_status,
+    verdict_of_failure,
+    verdict_of_status,
+)
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
     from types import TracebackType
 
+    import aiohttp
+
+    from scraper.http.holds import HoldStore
+    from scraper.http.hosts import Host
     from scraper.http.robots import RobotsStore
+
+__all__ = ["MAX_PAGE_BYTES", "Client", "Limits", "Page"]
 
 _ReadBody: TypeAlias = "Callable[[aiohttp.ClientResponse], Awaitable[bytes]]"
 
-MAX_PAGE_BYTES = 15_000_000
-"""Bytes of a page after decompression; a larger one is refused, never shortened."""
+MAX_PAGE_BYTES: Final = 15_000_000
+"""Bytes of a page, on the wire and after decompression; a larger one is refused, never shortened."""
 
+_USERINFO = re.compile(r"//[^/?#]*@")
+_OK = frozenset({200})
+_OF_ROBOTS = frozenset(range(200, 300))
 _NOT_MODIFIED = 304
 _PARTIAL = 206
-_FIRST_ERROR = 400
-_KEEP_ALIVE = 75.0  # seconds: longer than a polite delay, or every request would shake hands again
-_DNS_CACHE = 600
+_START_TIMEOUT = 5.0  # seconds for the beginning of a page that is an error anyway
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How hard the client may work.
-
-    Connections in all and to one host, seconds between starts at a host, tries, and the seconds to wait
-    for a connection, for a byte, for all headers, for a whole page.
-    """
-
-    concurrency: int = 20
-    per_host: int = 5
-    delay: float = 0.0
-    attempts: int = 3
-    connect_timeout: float = 10.0
-    read_timeout: float = 30.0
-    headers_timeout: float = 60.0
-    page_timeout: float = 90.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """An answer read in full. `status` is 200, or 304 with an empty body; `url` is the final address.
-
-    `moved_to` is the address that the one asked for has moved to for good, by redirects that say so;
-    `fresh_for` the seconds in which the server says that asking again is of no use.
-    """
-
-    url: str
-    status: int
-    body: bytes
-    content_type: str
-    charset: str | None
-    etag: str | None
-    last_modified: str | None
-    moved_to: str | None = None
-    fresh_for: float = 0.0
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether the server said that nothing changed since the validators sent (304)."""
-        return self.status == _NOT_MODIFIED
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    response: aiohttp.ClientResponse
+    moved_to: str | None
 
 
 class Client:
-    """One pooled aiohttp session with a gate per host, an address guard, redirects by hand and retries.
+    """One pooled session with a gate per host, an address guard, redirects by hand and retries.
 
-    Use as an async context manager. No cookies are kept and no credentials sent.
+    Use as an async context manager. No cookies are kept and no credentials sent. `sender` is the mailbox
+    of the From header (RFC 9110, section 10.1.2); `sleep` and `clock` (seconds, monotonic) are the gate's.
     """
 
     def __init__(
@@ -95,43 +84,37 @@ class Client:
         allow_private: bool = False,
         obey_robots: bool = True,
         robots_store: RobotsStore | None = None,
+        hold_store: HoldStore | None = None,
         contact: str | None = None,
+        sender: str | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.limits = limits or Limits()
-        self.requests = 0
-        """Requests sent so far, redirects and retries included."""
         self._allow_private = allow_private
-        self._contact = contact
+        self._headers = identity_headers(contact=contact, sender=sender)
         self._sleep = sleep
         self._gate = HostGate(
-            per_host=self.limits.per_host, delay=self.limits.delay, patience=MAX_PATIENCE, sleep=sleep
+            concurrency=self.limits.concurrency,
+            per_host=self.limits.per_host,
+            delay=self.limits.delay,
+            patience=MAX_PATIENCE,
+            clock=clock,
+            sleep=sleep,
         )
-        self._robots: robots_txt.Robots | None = None
-        if obey_robots:
-            self._robots = robots_txt.Robots(
-                self._read_robots, store=robots_store, found_delay=self._found_delay
-            )
-        self._session: aiohttp.ClientSession | None = None
+        self._robots = Robots(self._read_robots, store=robots_store, clock=clock) if obey_robots else None
+        self._holds = Holds(self._gate, hold_store)
+        self._session: Session | None = None
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, redirects and retries included."""
+        return self._session.requests if self._session else 0
 
     async def __aenter__(self) -> Self:
-        """Open the session."""
-        connector = aiohttp.TCPConnector(
-            limit=self.limits.concurrency,
-            limit_per_host=self.limits.per_host,
-            resolver=GuardedResolver(allow_private=self._allow_private),
-            ttl_dns_cache=_DNS_CACHE,
-            keepalive_timeout=_KEEP_ALIVE,
-        )
-        contact = f" (+{self._contact})" if self._contact else ""
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": f"cratedig/{__version__}{contact}"},
-            timeout=aiohttp.ClientTimeout(
-                total=None, sock_connect=self.limits.connect_timeout, sock_read=self.limits.read_timeout
-            ),
-        )
+        """Open the session, and remember which hosts earlier runs were asked to leave alone."""
+        self._session = Session(headers=self._headers, limits=self.limits, allow_private=self._allow_private)
+        await self._holds.restore()
         return self
 
     async def __aexit__(
@@ -140,6 +123,7 @@ class Client:
         """Close the session and every connection."""
         if self._robots is not None:
             await self._robots.close()
+        await self._gate.close()
         if self._session is not None:
             await self._session.close()
 
@@ -153,125 +137,182 @@ class Client:
         """Read `url` in full, trying again a few times where that may help.
 
         `validators` are the conditional request headers (If-None-Match, If-Modified-Since). Raises
-        `FetchError` for what is refused, fails, or exceeds `max_bytes` after decompression.
+        `FetchError` for what is refused, fails, or exceeds `max_bytes`.
         """
         whole = partial(read_body, max_bytes=max_bytes)
-        return await self._get(url, validators or {}, whole, obey_robots=True)
+        expected = _OK | {_NOT_MODIFIED} if validators else _OK
+        return await self._get(url, validators or {}, whole, expected=expected, obey_robots=True)
 
     @asynccontextmanager
     async def stream(
-        self, url: str, *, headers: Mapping[str, str] | None = None, obey_robots: bool = True
+        self, url: str, *, headers: Mapping[str, str] | None = None
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Yield the answer to a GET of `url` after redirects: status 200, 206 or 304, body unread.
+        """Yield the answer to a GET of `url` after redirects, its body unread: status 200, or 206 to a Range.
 
-        The host's slot is held until the block ends. One attempt. Raises `FetchError`.
+        The turn at the host is held until the block ends. One attempt. Raises `FetchError`.
         """
-        current = _parse(url)
+        headers = headers or {}
+        expected = _OK | {_PARTIAL} if "Range" in headers else _OK
+        async with self._follow(url, headers, expected=expected, obey_robots=True) as answer:
+            yield answer.response
+
+    async def _get(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        read: _ReadBody,
+        *,
+        expected: Collection[int],
+        obey_robots: bool,
+    ) -> Page:
+        once = partial(self._get_once, url, headers, read, expected=expected, obey_robots=obey_robots)
+        return await retried(once, attempts=self.limits.attempts, sleep=self._sleep)
+
+    async def _get_once(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        read: _ReadBody,
+        *,
+        expected: Collection[int],
+        obey_robots: bool,
+    ) -> Page:
+        follow = self._follow(url, headers, expected=expected, obey_robots=obey_robots)
+        async with follow as answer:
+            response = answer.response
+            try:
+                # The clock starts after the turn at the host: a polite wait is no slow answer.
+                async with asyncio.timeout(self.limits.page_timeout):
+                    with translate(str(response.url)):
+                        body = await read(response)
+            except TimeoutError as error:
+                detail = f"{self.limits.page_timeout:g} s"
+                raise FetchError(Reason.TIMEOUT, str(response.url), detail=detail) from error
+            if (who := challenge_of(response.status, response.headers, body[:START_BYTES])) is not None:
+                raise FetchError(Reason.BLOCKED, str(response.url), status=response.status, detail=who)
+            return Page(
+                url=str(response.url),
+                status=response.status,
+                body=body,
+                content_type=response.content_type,
+                charset=response.charset,
+                etag=response.headers.get("ETag"),
+                last_modified=response.headers.get("Last-Modified"),
+                moved_to=answer.moved_to,
+                fresh_for=fresh_for(response.headers, now=time.time()),
+            )
+
+    @asynccontextmanager
+    async def _follow(
+        self, url: str, headers: Mapping[str, str], *, expected: Collection[int], obey_robots: bool
+    ) -> AsyncIterator[_Answer]:
+        """Yield the answer at the end of the redirects from `url`; each hop is judged like a first one."""
+        start = current = _parse(url)
         seen = {current}
+        moved_to: URL | None = None
+        for_good = True
         for _ in range(MAX_REDIRECTS + 1):
             check_url(current, allow_private=self._allow_private)
-            if obey_robots and self._robots is not None:
-                await self._robots.check(current)
-            async with self._slot(current), self._send(current, headers or {}) as response:
-                if response.status not in REDIRECT_STATUSES:
-                    self._judge(response, current)
-                    yield response
+            interval = await self._interval(current) if obey_robots else 0.0
+            if current.host != start.host:
+                headers = _unconditional(headers)
+            async with self._send(current, headers, interval=interval) as response:
+                if response.status not in REDIRECTS:
+                    await self._judge(response, current, expected)
+                    yield _Answer(response, str(moved_to) if moved_to else None)
                     return
+                for_good = for_good and response.status in MOVED_FOR_GOOD
                 current = next_hop(current, response.headers.get("Location"))
+            if for_good:
+                moved_to = current
             if current in seen:
                 break
             seen.add(current)
         raise FetchError(Reason.REDIRECT_LOOP, url, detail=f"last to {current}")
 
-    async def _get(self, url: str, headers: Mapping[str, str], read: _ReadBody, *, obey_robots: bool) -> Page:
-        loop = retrying(attempts=self.limits.attempts, sleep=self._sleep)
-        return await loop(self._get_once, url, headers, read, obey_robots=obey_robots)
-
-    async def _get_once(
-        self, url: str, headers: Mapping[str, str], read: _ReadBody, *, obey_robots: bool
-    ) -> Page:
-        try:
-            async with self.stream(url, headers=headers, obey_robots=obey_robots) as response:
-                # The clock starts after the turn at the host: a polite wait is no slow answer.
-                async with asyncio.timeout(self.limits.page_timeout):
-                    with translate(str(response.url)):
-                        body = await read(response)
-                return Page(
-                    url=str(response.url),
-                    status=response.status,
-                    body=body,
-                    content_type=response.content_type,
-                    charset=response.charset,
-                    etag=response.headers.get("ETag"),
-                    last_modified=response.headers.get("Last-Modified"),
-                )
-        except TimeoutError as error:
-            raise FetchError(Reason.TIMEOUT, url, detail=f"{self.limits.page_timeout:g} s") from error
+    async def _interval(self, url: URL) -> float:
+        """Return the Crawl-delay that counts for `url`. Raises `FetchError` unless robots.txt allows it."""
+        return (await self._robots.check(url)).crawl_delay if self._robots is not None else 0.0
 
     @asynccontextmanager
-    async def _slot(self, url: URL) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            try:
-                await stack.enter_async_context(self._gate.slot(_host(url)))
-            except HostHeldError as held:
-                detail = f"the host asked to wait {held.seconds:.0f} s more"
-                raise FetchError(
-                    Reason.RATE_LIMITED, str(url), retry_after=held.seconds, detail=detail, asked=False
-                ) from held
-            yield
-
-    @asynccontextmanager
-    async def _send(self, url: URL, headers: Mapping[str, str]) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def _send(
+        self, url: URL, headers: Mapping[str, str], *, interval: float
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """Wait for a turn at the host of `url`, send the request, and tell the gate how it went."""
         if self._session is None:
             raise RuntimeError("the client is used as an async context manager")
-        self.requests += 1
-        # The time without a byte is bounded by sock_read; this bounds headers that never end.
-        with translate(str(url)):
-            async with asyncio.timeout(self.limits.headers_timeout):
-                response = await self._session.get(url, headers=headers, allow_redirects=False)
-        try:
+        host = host_of(url)
+        async with AsyncExitStack() as stack:
+            try:
+                turn = await stack.enter_async_context(self._gate.turn(host, interval=interval))
+            except HostHeldError as held:
+                raise await self._left_alone(url, host, held) from held
+            try:
+                response = await self._session.send(url, headers, turn)
+            except FetchError as error:
+                turn.judge(verdict_of_failure(error), error.reason)
+                raise
+            stack.callback(end, response)
+            if (seconds := _retry_after(response)) is not None:
+                # Before the turn ends, so that nobody slips in between.
+                await self._holds.begin(host, seconds, reason_of_status(response.status))
+            turn.judge(verdict_of_status(response.status), reason_of_status(response.status))
             yield response
-        finally:
-            # An answer that was not read to its end costs its connection, not the time to read it.
-            response.release() if response.content.is_eof() else response.close()
 
-    def _judge(self, response: aiohttp.ClientResponse, url: URL) -> None:
-        if response.status < _FIRST_ERROR:
-            if response.status in {200, _PARTIAL, _NOT_MODIFIED}:
-                return
-            raise FetchError(
-                Reason.HTTP_ERROR, str(url), status=response.status, detail=f"status {response.status}"
-            )
-        reason = reason_of_status(response.status)
-        if response.headers.get("cf-mitigated") == "challenge":
-            reason = Reason.BLOCKED
-        retry_after = parse_retry_after(response.headers.get("Retry-After"))
-        if retry_after is not None and reason in {Reason.RATE_LIMITED, Reason.SERVER_ERROR}:
-            self._gate.hold(_host(url), retry_after)
+    async def _left_alone(self, url: URL, host: Host, held: HostHeldError) -> FetchError:
+        await self._holds.keep(host, held.seconds, held.reason)
+        detail = f"{host.group} is left alone for {held.seconds:.0f} s more"
+        return FetchError(held.reason, str(url), retry_after=held.seconds, detail=detail, asked=False)
+
+    async def _judge(self, response: aiohttp.ClientResponse, url: URL, expected: Collection[int]) -> None:
+        """Raise `FetchError` unless the answer is one that was asked for."""
+        status = response.status
+        if status in expected:
+            return
+        detail = f"status {status}"
+        if status < FIRST_ERROR:
+            # A part that nobody asked for, or "not modified" to whom has nothing, breaks the protocol.
+            unasked = status in {_NOT_MODIFIED, _PARTIAL}
+            reason = Reason.PROTOCOL_ERROR if unasked else Reason.HTTP_ERROR
+        else:
+            reason = reason_of_status(status)
+        if (who := await self._challenger(response)) is not None:
+            reason, detail = Reason.BLOCKED, f"{who}, status {status}"
         raise FetchError(
-            reason,
-            str(url),
-            status=response.status,
-            retry_after=retry_after,
-            detail=f"status {response.status}",
+            reason, str(url), status=status, retry_after=_retry_after(response), detail=detail
         )
 
-    async def _read_robots(self, url: URL) -> tuple[int, str]:
-        start = partial(read_start, max_bytes=robots_txt.MAX_BYTES)
-        page = await self._get(str(url), {}, start, obey_robots=False)
-        return page.status, page.body.decode("utf-8-sig", errors="replace")
+    async def _challenger(self, response: aiohttp.ClientResponse) -> str | None:
+        """Return who keeps programs out, where the answer is a challenge."""
+        start = b""
+        # Who says when to come back is not fighting programs off, whatever its page says.
+        if _retry_after(response) is None and may_be_challenge(response.status, response.headers):
+            with contextlib.suppress(FetchError, TimeoutError):
+                async with asyncio.timeout(_START_TIMEOUT):
+                    with translate(str(response.url)):
+                        start = await read_start(response, max_bytes=START_BYTES)
+        return challenge_of(response.status, response.headers, start)
 
-    def _found_delay(self, url: URL, delay: float) -> None:
-        if delay:
-            self._gate.slow_down(_host(url), delay)
+    async def _read_robots(self, url: URL) -> tuple[int, bytes]:
+        start = partial(read_start, max_bytes=MAX_ROBOTS_BYTES)
+        page = await self._get(str(url), {}, start, expected=_OF_ROBOTS, obey_robots=False)
+        return page.status, page.body
+
+
+def _retry_after(response: aiohttp.ClientResponse) -> float | None:
+    if reason_of_status(response.status) not in {Reason.RATE_LIMITED, Reason.SERVER_ERROR}:
+        return None
+    return parse_retry_after(response.headers.get("Retry-After"))
+
+
+def _unconditional(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return `headers` without conditions: the validators of one host mean nothing at another."""
+    return {name: value for name, value in headers.items() if not name.lower().startswith("if-")}
 
 
 def _parse(url: str) -> URL:
     try:
         return without_credentials(URL(url, encoded=url.isascii()))
     except ValueError as error:
-        raise FetchError(Reason.URL_INVALID, url, detail=str(error)) from error
-
-
-def _host(url: URL) -> str:
-    return url.authority
+        # What cannot be taken apart may hold a password all the same.
+        raise FetchError(Reason.URL_INVALID, _USERINFO.sub("//", url)) from error

@@ -1,18 +1,20 @@
-"""Which addresses are connected to: public ones, judged where the connection is made.
+"""Which addresses are connected to: a pure judgement of ports, literals and what names resolve to.
 
-A check before the request could be tricked by a name that resolves differently a moment later (DNS
-rebinding), so names are judged in the resolver, whose answer is what the socket connects to. aiohttp
-skips the resolver for IP literals: those are judged in `check_url`.
+A check of a name before the request could be tricked by one that resolves differently a moment later
+(DNS rebinding), so names are judged in the resolver, whose answer is what the socket connects to.
+aiohttp skips the resolver for IP literals: those are judged in `check_url`.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
-from typing import TYPE_CHECKING
-
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, TypeAlias
 
 from scraper.http.errors import FetchError
 from scraper.http.identity import MAX_URL_LENGTH
@@ -21,100 +23,117 @@ from storage.reasons import Reason
 if TYPE_CHECKING:
     from yarl import URL
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: leads to the IPv4 address in its last 32 bits
-# IPv4-compatible (RFC 4291, 2.5.5.1), site-local (RFC 3879), local-use translation (RFC 8215).
-_NEVER_PUBLIC = tuple(map(ipaddress.IPv6Network, ("::/96", "fec0::/10", "64:ff9b:1::/48")))
+_Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+_Networks: TypeAlias = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
-# Ports of other protocols that browsers refuse for http: WHATWG Fetch, section "Port blocking".
-_BLOCKED_PORTS = frozenset(
-    {1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104}
-    | {109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514}
-    | {515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723}
-    | {2049, 3306, 3659, 4045, 5060, 5061, 5432, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6697, 10080}
-    | {11211, 27017}
-)
+# What fetch_url leaves nowhere in an address: it would end the request line, or mean "/" to others.
+_UNSENDABLE = re.compile(r"[\x00-\x20\x7f\\]")
+_IPV4_BITS = 0xFFFF_FFFF
 
 
 class BlockedAddressError(OSError):
-    """A name that resolves to addresses that are not public only."""
+    """A name that resolves only to addresses that are not connected to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    ports: frozenset[int]
+    handed_out: _Networks
+    not_public: _Networks
+    local: _Networks
+    not_local: _Networks
+    inner: tuple[tuple[ipaddress.IPv6Network, int], ...]
+
+
+@cache
+def _table() -> _Table:
+    raw = tomllib.loads(files("scraper.http").joinpath("guard.toml").read_text("utf-8"))
+    public, local = raw["public"], raw["local"]
+    return _Table(
+        ports=frozenset(raw["ports"]["browsers"] + raw["ports"]["stores"]),
+        handed_out=_networks(public["inside"]),
+        not_public=_networks(public["outside"]),
+        local=_networks(local["inside"]),
+        not_local=_networks(local["outside"]),
+        inner=tuple((ipaddress.IPv6Network(name), shift) for name, shift in raw["inner"].items()),
+    )
 
 
 def is_public(address: str) -> bool:
     """Return whether `address`, an IPv4 or IPv6 literal, is reachable on the public internet.
 
-    IPv4 addresses inside IPv6 (mapped, 6to4, Teredo, NAT64) are judged as the IPv4 address they lead to.
+    IPv4 addresses inside IPv6 (mapped, 6to4, NAT64) are judged as the IPv4 address they lead to.
+    Raises ValueError where `address` is no literal.
     """
-    ip = ipaddress.ip_address(address.split("%", 1)[0])
+    ip = _parse(address)
+    table = _table()
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None) or _translated(ip)
+        inner = next((shift for network, shift in table.inner if ip in network), None)
         if inner is not None:
-            ip = inner
-        elif any(ip in network for network in _NEVER_PUBLIC):
+            ip = ipaddress.IPv4Address(int(ip) >> inner & _IPV4_BITS)
+        elif not _within(ip, table.handed_out):
             return False
-    return ip.is_global and not ip.is_multicast
-
-
-def _translated(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    return ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF) if ip in _NAT64 else None
+    return not _within(ip, table.not_public)
 
 
 def is_local(address: str) -> bool:
     """Return whether `address` is loopback or in a home or company network: what --allow-private adds.
 
-    Link-local addresses are not: 169.254.169.254 gives away the secrets of machines in a cloud.
+    Link-local and metadata addresses are not: they give away the secrets of machines in a cloud.
     """
-    ip = ipaddress.ip_address(address.split("%", 1)[0])
+    ip = _parse(address)
     if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped is not None:
         ip = ip.ipv4_mapped
-    return ip.is_loopback or (ip.is_private and not (ip.is_link_local or ip.is_unspecified or ip.is_reserved))
+    return _within(ip, _table().local) and not _within(ip, _table().not_local)
 
 
-def _may_connect(address: str, *, allow_private: bool) -> bool:
+def may_connect(address: str, *, allow_private: bool) -> bool:
+    """Return whether a socket may connect to `address`, an IPv4 or IPv6 literal."""
     return is_public(address) or (allow_private and is_local(address))
 
 
 def check_url(url: URL, *, allow_private: bool) -> None:
-    """Raise `FetchError` unless `url` may be requested: scheme, length, port, and literal address."""
+    """Raise `FetchError` unless `url` may be requested: scheme, length, port, host, and literal address."""
     text = str(url)
     if url.scheme not in {"http", "https"}:
-        raise FetchError(Reason.UNSUPPORTED_SCHEME, text, detail=url.scheme or "no scheme")
+        raise FetchError(Reason.UNSUPPORTED_SCHEME, text[:200], detail=url.scheme or "no scheme")
     if len(text) > MAX_URL_LENGTH:
         raise FetchError(Reason.URL_TOO_LONG, f"{text[:200]}…")
+    if _UNSENDABLE.search(text):
+        raise FetchError(Reason.URL_INVALID, ascii(text)[1:-1], detail="a control character or a space")
     try:
-        host = url.host
+        host = url.raw_host if url.host else None
     except ValueError as error:  # a name that IDNA refuses, such as xn--a
         raise FetchError(Reason.URL_INVALID, text, detail="no such host name") from error
     if not host:
         raise FetchError(Reason.URL_INVALID, text, detail="no host")
-    if url.port in _BLOCKED_PORTS:
+    if url.port in _table().ports:
         raise FetchError(Reason.BLOCKED_PORT, text, detail=f"port {url.port}")
+    literal = _literal(host)
+    if literal is not None and not may_connect(literal, allow_private=allow_private):
+        raise FetchError(Reason.BLOCKED_ADDRESS, text, detail=literal)
+
+
+def _literal(host: str) -> str | None:
+    """Return the address that `host` spells, also in the old forms (octal, short, one number), or None."""
+    name = host.rstrip(".")
     try:
-        allowed = _may_connect(host, allow_private=allow_private)
+        return str(_parse(name))
     except ValueError:
-        return  # a name: the resolver judges what it leads to
-    if not allowed:
-        raise FetchError(Reason.BLOCKED_ADDRESS, text, detail=host)
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(name))
+    except (OSError, UnicodeError, ValueError):
+        return None  # a name: the resolver judges what it leads to
 
 
-class GuardedResolver(AbstractResolver):
-    """A resolver that hands on public addresses, and with `allow_private` those of local networks."""
+def _parse(address: str) -> _Address:
+    return ipaddress.ip_address(address.split("%", 1)[0])
 
-    def __init__(self, *, allow_private: bool, inner: AbstractResolver | None = None) -> None:
-        self._allow_private = allow_private
-        self._inner = inner or ThreadedResolver()
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Resolve `host`; raise `BlockedAddressError` when none of its addresses may be connected to."""
-        results = await self._inner.resolve(host, port, family)
-        allowed = [
-            result for result in results if _may_connect(result["host"], allow_private=self._allow_private)
-        ]
-        if results and not allowed:
-            raise BlockedAddressError(f"{host} is {results[0]['host']}")
-        return allowed
+def _networks(names: list[str]) -> _Networks:
+    return tuple(map(ipaddress.ip_network, names))
 
-    async def close(self) -> None:
-        """Close the inner resolver."""
-        await self._inner.close()
+
+def _within(ip: _Address, networks: _Networks) -> bool:
+    return any(ip in network for network in networks)

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
 from yarl import URL
 
 from scraper.http.errors import FetchError
+from scraper.http.identity import MAX_URL_LENGTH, fetch_url
 from storage.reasons import Reason
 
-MAX_REDIRECTS = 10
-REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+MAX_REDIRECTS: Final = 10
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# aiohttp hands on bytes of a header that are not UTF-8 as these: they are Latin-1 as often as not.
+_RAW_BYTE = re.compile(r"[\udc80-\udcff]")
 
 
 def next_hop(current: URL, location: str | None) -> URL:
-    """Return the address that a redirect from `current` leads to.
+    """Return the address that a redirect from `current` leads to, read as one in a page is.
 
     Raises `FetchError` with `bad-redirect` for an empty or broken Location, another scheme than http
-    and https, and a step down from https to http. Credentials in the address are dropped.
+    and https, and a step down from https to http. Credentials in the address and its fragment are
+    dropped.
     """
-    if not location or any(ord(char) < 32 or ord(char) == 127 for char in location):  # noqa: PLR2004 - controls
+    if not location or _CONTROL.search(location):
         raise FetchError(Reason.BAD_REDIRECT, str(current), detail="no usable Location")
+    if len(location) > MAX_URL_LENGTH:
+        raise FetchError(Reason.URL_TOO_LONG, str(current), detail="its Location")
+    location = _RAW_BYTE.sub(lambda found: f"%{ord(found[0]) - 0xDC00:02X}", location)
+    url = fetch_url(location, str(current))
+    if url is None:
+        raise FetchError(Reason.BAD_REDIRECT, str(current), detail=_what_is_wrong(location))
     try:
-        target = current.join(URL(location.strip().replace(" ", "%20"), encoded=location.isascii()))
-        without_credentials(target)
+        target = URL(url, encoded=True).with_fragment(None)
     except ValueError as error:
         raise FetchError(Reason.BAD_REDIRECT, str(current), detail="broken Location") from error
-    if target.scheme not in {"http", "https"}:
-        raise FetchError(Reason.BAD_REDIRECT, str(current), detail=f"to {target.scheme or 'nowhere'}:")
     if current.scheme == "https" and target.scheme == "http":
         raise FetchError(Reason.BAD_REDIRECT, str(current), detail="from https to http")
-    return without_credentials(target).with_fragment(None)
+    return target
 
 
 def without_credentials(url: URL) -> URL:
@@ -37,3 +49,11 @@ def without_credentials(url: URL) -> URL:
     Raises ValueError for a broken host or port, which yarl looks at only now.
     """
     return url.with_user(None) if url.user is not None or url.password is not None else url
+
+
+def _what_is_wrong(location: str) -> str:
+    try:
+        scheme = urlsplit(location).scheme
+    except ValueError:
+        scheme = ""
+    return f"to {scheme[:20]}:" if scheme not in {"", "http", "https"} else "broken Location"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tenacity import (
     AsyncRetrying,
@@ -23,29 +24,9 @@ if TYPE_CHECKING:
 MAX_PATIENCE = 30.0
 """Seconds of Retry-After that a run waits for; what is longer is put off to a later run."""
 
+_T = TypeVar("_T")
 _MAX_RETRY_AFTER = 86_400.0
 _JITTER = wait_random_exponential(multiplier=0.5, max=8)
-
-# Reasons of a status, where a class of statuses is not enough.
-_STATUS_REASONS = {
-    401: Reason.FORBIDDEN,
-    403: Reason.FORBIDDEN,
-    404: Reason.NOT_FOUND,
-    408: Reason.TIMEOUT,
-    410: Reason.GONE,
-    429: Reason.RATE_LIMITED,
-    451: Reason.FORBIDDEN,
-    501: Reason.HTTP_ERROR,
-    505: Reason.HTTP_ERROR,
-}
-_SERVER_ERRORS = range(500, 600)
-
-
-def reason_of_status(status: int) -> Reason:
-    """Return why an answer with this `status` (400 and above) is no answer."""
-    if status in _STATUS_REASONS:
-        return _STATUS_REASONS[status]
-    return Reason.SERVER_ERROR if status in _SERVER_ERRORS else Reason.HTTP_ERROR
 
 
 def parse_retry_after(value: str | None, *, now: float | None = None) -> float | None:
@@ -59,10 +40,12 @@ def parse_retry_after(value: str | None, *, now: float | None = None) -> float |
     if text.isascii() and text.isdigit():
         return min(float(text[:12]), _MAX_RETRY_AFTER)
     try:
-        until = parsedate_to_datetime(text).timestamp()
+        until = parsedate_to_datetime(text)
+        # "-0000" gives a date without a zone; RFC 9110, section 5.6.7: all dates are UTC.
+        instant = until.replace(tzinfo=until.tzinfo or UTC).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
-    seconds = until - (time.time() if now is None else now)
+    seconds = instant - (time.time() if now is None else now)
     return min(seconds, _MAX_RETRY_AFTER) if seconds > 0 else None
 
 
@@ -70,22 +53,43 @@ def worth_retrying(error: BaseException) -> bool:
     """Return whether the request should be sent again within this run."""
     if not isinstance(error, FetchError) or not error.transient or error.reason is Reason.ROBOTS_UNREACHABLE:
         return False  # robots.txt was tried often enough when it was read
+    if not error.asked and error.retry_after is None:
+        return False  # a failure that is remembered stays what it is for a while
     return error.retry_after is None or error.retry_after <= MAX_PATIENCE
 
 
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, FetchError) and error.retry_after is not None:
-        return error.retry_after
-    return _JITTER(state)
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    return asked or _JITTER(state)  # "Retry-After: 0" is no wish to be asked at once
 
 
-def retrying(*, attempts: int, sleep: Callable[[float], Awaitable[None]]) -> AsyncRetrying:
-    """Return tenacity's loop for one idempotent request: `attempts` in all, full jitter, Retry-After kept."""
-    return AsyncRetrying(
+async def retried(
+    attempt: Callable[[], Awaitable[_T]], *, attempts: int, sleep: Callable[[float], Awaitable[None]]
+) -> _T:
+    """Return what `attempt`, an idempotent request, gives: `attempts` tries in all.
+
+    Between them lies what the server asked for with Retry-After, else an exponential delay with full
+    jitter. Raises the last `FetchError`.
+    """
+    try:
+        return await attempt()
+    except FetchError as error:
+        if not worth_retrying(error):
+            raise
+        failed = [error]
+
+    async def again() -> _T:
+        if failed:  # the try that was made: tenacity counts it, and waits after it
+            raise failed.pop()
+        return await attempt()
+
+    # Tenacity's bookkeeping costs half as much as a request: it starts where something failed.
+    loop = AsyncRetrying(
         stop=stop_after_attempt(attempts),
         wait=_wait,
         retry=retry_if_exception(worth_retrying),
         sleep=sleep,
         reraise=True,
     )
+    return await loop(again)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.http.errors import FetchError
-from scraper.http.retry import MAX_PATIENCE, parse_retry_after, reason_of_status, retrying, worth_retrying
+from scraper.http.retry import MAX_PATIENCE, parse_retry_after, retried, worth_retrying
 from storage.reasons import Reason
 
 NOW = 1_700_000_000.0  # Tue, 14 Nov 2023 22:13:20 GMT
@@ -27,6 +27,7 @@ NOW = 1_700_000_000.0  # Tue, 14 Nov 2023 22:13:20 GMT
         pytest.param("Tue, 14 Nov 2023 22:12:20 GMT", None, id="past"),
         pytest.param("1.5", None, id="a fraction is no Retry-After"),
         pytest.param("４", None, id="digits of other scripts"),
+        pytest.param("Tue, 14 Nov 2023 22:14:20 -0000", 60.0, id="a date without a zone"),
         pytest.param(None, None, id="absent"),
     ],
 )
@@ -41,33 +42,6 @@ def test_any_retry_after_gives_seconds_up_to_a_day_or_nothing(value: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("status", "reason", "again"),
-    [
-        (400, Reason.HTTP_ERROR, False),
-        (401, Reason.FORBIDDEN, False),
-        (403, Reason.FORBIDDEN, False),
-        (404, Reason.NOT_FOUND, False),
-        (408, Reason.TIMEOUT, True),
-        (410, Reason.GONE, False),
-        (418, Reason.HTTP_ERROR, False),
-        (429, Reason.RATE_LIMITED, True),
-        (500, Reason.SERVER_ERROR, True),
-        (501, Reason.HTTP_ERROR, False),
-        (502, Reason.SERVER_ERROR, True),
-        (503, Reason.SERVER_ERROR, True),
-        (504, Reason.SERVER_ERROR, True),
-        (520, Reason.SERVER_ERROR, True),
-        (526, Reason.SERVER_ERROR, True),
-    ],
-)
-def test_each_status_has_a_reason_that_decides_about_another_try(
-    status: int, reason: Reason, again: bool
-) -> None:
-    assert reason_of_status(status) is reason
-    assert worth_retrying(FetchError(reason, "http://b.example/", status=status)) is again
-
-
-@pytest.mark.parametrize(
     "reason", [Reason.TLS, Reason.BLOCKED_ADDRESS, Reason.ROBOTS, Reason.REDIRECT_LOOP, Reason.TOO_LARGE]
 )
 def test_what_cannot_change_is_not_tried_again(reason: Reason) -> None:
@@ -77,6 +51,11 @@ def test_what_cannot_change_is_not_tried_again(reason: Reason) -> None:
 def test_a_longer_wait_than_the_run_is_ready_for_is_left_to_a_later_run() -> None:
     assert worth_retrying(FetchError(Reason.RATE_LIMITED, "u", retry_after=MAX_PATIENCE))
     assert not worth_retrying(FetchError(Reason.RATE_LIMITED, "u", retry_after=MAX_PATIENCE + 1))
+
+
+def test_a_failure_that_is_only_remembered_is_not_tried_again() -> None:
+    assert worth_retrying(FetchError(Reason.UNREACHABLE, "u"))
+    assert not worth_retrying(FetchError(Reason.UNREACHABLE, "u", asked=False))
 
 
 async def test_tries_are_few_and_the_wait_is_what_the_server_asked_for() -> None:
@@ -92,7 +71,7 @@ async def test_tries_are_few_and_the_wait_is_what_the_server_asked_for() -> None
         raise FetchError(Reason.RATE_LIMITED, "http://b.example/", retry_after=4.0)
 
     with pytest.raises(FetchError):
-        await retrying(attempts=3, sleep=nap)(ask)
+        await retried(ask, attempts=3, sleep=nap)
     assert tries == 3
     assert naps == [4.0, 4.0]
 
@@ -108,7 +87,47 @@ async def test_without_retry_after_the_wait_is_jittered_and_bounded() -> None:
 
     for _ in range(20):
         with pytest.raises(FetchError):
-            await retrying(attempts=4, sleep=nap)(ask)
+            await retried(ask, attempts=4, sleep=nap)
     assert len(naps) == 60
     assert all(0 <= seconds <= 8 for seconds in naps)
     assert len(set(naps)) > 30
+
+
+async def test_what_succeeds_at_once_is_asked_for_once_and_waits_for_nothing() -> None:
+    async def ask() -> str:
+        return "hello"
+
+    async def nap(_seconds: float) -> None:
+        raise AssertionError("nobody is to sleep")
+
+    assert await retried(ask, attempts=3, sleep=nap) == "hello"
+
+
+async def test_an_error_that_another_try_meets_is_the_one_that_is_raised() -> None:
+    errors = [FetchError(Reason.TIMEOUT, "u"), FetchError(Reason.NOT_FOUND, "u")]
+
+    async def ask() -> str:
+        raise errors.pop(0)
+
+    async def nap(_seconds: float) -> None:
+        return
+
+    with pytest.raises(FetchError) as caught:
+        await retried(ask, attempts=5, sleep=nap)
+    assert caught.value.reason is Reason.NOT_FOUND
+    assert not errors
+
+
+async def test_a_server_that_says_zero_is_not_asked_again_at_the_same_instant() -> None:
+    naps: list[float] = []
+
+    async def nap(seconds: float) -> None:
+        naps.append(seconds)
+
+    async def ask() -> None:
+        raise FetchError(Reason.RATE_LIMITED, "u", retry_after=0.0)
+
+    with pytest.raises(FetchError):
+        await retried(ask, attempts=4, sleep=nap)
+    assert len(naps) == 3
+    assert all(seconds > 0 for seconds in naps)
