@@ -12,48 +12,36 @@ next run reads again, and leaves nothing half done.
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections import Counter
-from contextlib import aclosing, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from filters.graph import GenreGraph, default_graph
-from scraper.blogs.addresses import PostAddresses
-from scraper.blogs.walk import Walk, WalkPlan
-from scraper.downloads.wanted import wanted_downloads
-from scraper.http.errors import FetchError
-from scraper.http.identity import origin, post_key, same_site
-from scraper.posts.page.document import UnreadablePageError
-from scraper.posts.understand import understand
 from scraper.store import StoreStage
-from storage.errors import CratedigError
-from storage.reasons import Reason
+from scraper.visit import Visit
 from storage.records import ReadPost, Saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from filters.criteria import Criteria
-    from scraper.blogs.listed import ListedPost
-    from scraper.http.client import Client, Page
+    from scraper.http.client import Client
     from storage.blogs import Blogs
+    from storage.errors import CratedigError
     from storage.posts import Posts
+    from storage.reasons import Reason
     from storage.turns import Turns
     from storage.validators import Validators
 
-_LOG = logging.getLogger(__name__)
+MAX_BLOGS_AT_ONCE = 500
+"""Blogs that are read at the same time; the others wait their turn.
 
-_HTML = frozenset({"text/html", "application/xhtml+xml"})
-# What servers say of pages that they know nothing about.
-_UNSURE = frozenset({"application/octet-stream", "text/plain", "text/xml", "application/xml"})
-_SNIFFED = 1024
-_BANNED = 5
-"""Refusals (403) in a row, up to the last post, that speak of a ban and not of single posts for members."""
-
-MAX_BLOGS_AT_ONCE = 50
-"""Blogs that are read at the same time; the others wait their turn."""
+Far more than connections: a blog that makes its readers wait, such as for a Crawl-delay of a minute, costs
+memory only, and the blogs after it are not to wait with it.
+"""
 
 
 @dataclass(slots=True)
@@ -71,7 +59,7 @@ class CrawlCounts:
     matched: int = 0
     queued: int = 0
     unchanged: int = 0
-    """Answers 304."""
+    """Listings and feeds that had not changed (304), or were too fresh to be asked for."""
     bytes: int = 0
     """Bytes of post pages."""
     failed: Counter[Reason] = field(default_factory=Counter)
@@ -84,6 +72,8 @@ class BlogFailure:
 
     blog: str
     error: CratedigError
+    until: float | None = None
+    """When its host may be asked again, POSIX seconds UTC, where it is the host that asked for patience."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +95,27 @@ class Stores:
     turns: Turns
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What the visits of one crawl share: what to read with, what to do with it, and what came of it.
+
+    `claimed` are the keys of posts that a visit of this run reads, `given_up` those that cannot be read.
+    """
+
+    client: Client
+    stores: Stores
+    criteria: Criteria
+    bounds: CrawlBounds
+    dry_run: bool
+    matches: Callable[[ReadPost], None] | None
+    graph: GenreGraph
+    clock: Callable[[], float]
+    counts: CrawlCounts = field(default_factory=CrawlCounts)
+    notes: list[str] = field(default_factory=list)
+    claimed: set[str] = field(default_factory=set)
+    given_up: set[str] = field(default_factory=set)
+
+
 class Crawl:
     """Reads blogs, matches their posts by `criteria`, and stores both posts and queue.
 
@@ -123,26 +134,26 @@ class Crawl:
         graph: GenreGraph | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.counts = CrawlCounts()
+        self._job = Job(
+            client=client,
+            stores=stores,
+            criteria=criteria,
+            bounds=bounds or CrawlBounds(),
+            dry_run=dry_run,
+            matches=matches,
+            graph=graph or default_graph(),
+            clock=clock,
+        )
+        self.counts = self._job.counts
         self.failures: list[BlogFailure] = []
-        self.notes: list[str] = []
-        self._client = client
-        self._stores = stores
-        self._criteria = criteria
-        self._bounds = bounds or CrawlBounds()
-        self._dry_run = dry_run
-        self._matches = matches
-        self._graph = graph or default_graph()
-        self._clock = clock
-        self._claimed: set[str] = set()
-        self._given_up: set[str] = set()
+        self.notes = self._job.notes
 
     async def run(self, blogs: Sequence[str]) -> CrawlCounts:
         """Read `blogs` and return the counts. What is stored stays stored, whatever happens to the rest."""
         blogs = tuple(dict.fromkeys(blogs))
         self.counts.blogs = len(blogs)
         turns = asyncio.Semaphore(MAX_BLOGS_AT_ONCE)
-        keeper = NothingKept() if self._dry_run else self._stores.posts
+        keeper = NothingKept() if self._job.dry_run else self._job.stores.posts
         try:
             async with StoreStage(keeper, self.counts) as store, asyncio.TaskGroup() as tasks:
                 for blog in blogs:
@@ -153,168 +164,27 @@ class Crawl:
 
     async def _read_blog(self, blog: str, store: StoreStage, turns: asyncio.Semaphore) -> None:
         async with turns:
-            with self._stores.turns.take(blog) if not self._dry_run else nullcontext(True) as mine:
+            free = nullcontext(True) if self._job.dry_run else self._job.stores.turns.take(blog)
+            with free as mine:
                 if mine:
-                    visit = await self._open(blog)
-                    error = await self._walk(visit, store)
-                    await store.flushed()
-                    await self._close(visit, error)
+                    await self._visit(blog, store)
                 else:
                     self.notes.append(f"{blog}: another run is reading it now, so this one leaves it alone")
         self.counts.blogs_done += 1
 
-    async def _open(self, blog: str) -> _Visit:
-        state = await self._stores.blogs.get(blog)
-        complete = state is not None and state.complete
-        plan = WalkPlan(
-            url=blog,
-            complete=complete,
-            full=self._bounds.full,
-            since=self._bounds.since,
-            max_posts=self._bounds.max_posts,
-        )
-        walk = Walk(
-            plan, client=self._client, known=self._stores.posts.known, validators=self._stores.validators.get
-        )
-        return _Visit(blog=blog, walk=walk, complete=complete, stored=state is not None)
-
-    async def _walk(self, visit: _Visit, store: StoreStage) -> FetchError | None:
-        readers = self._client.limits.per_host
-        found: asyncio.Queue[ListedPost | None] = asyncio.Queue(maxsize=readers)
-        failure: FetchError | None = None
-        async with asyncio.TaskGroup() as tasks, aclosing(visit.walk.posts()) as posts:
-            for _ in range(readers):
-                tasks.create_task(self._read_posts(visit, found, store))
-            try:
-                async for listed in posts:
-                    self._count_found(visit)
-                    if await self._claim(visit, listed):
-                        await found.put(listed)
-            except FetchError as error:
-                failure = error
-            except CratedigError:
-                raise
-            except Exception as error:  # noqa: BLE001 - logged and reported; the others go on
-                _LOG.exception("%s could not be listed", visit.blog)
-                failure = FetchError(Reason.INTERNAL_ERROR, visit.blog, detail=repr(error)[:200])
-            self._count_found(visit)
-            for _ in range(readers):
-                await found.put(None)
-        return failure
-
-    async def _claim(self, visit: _Visit, listed: ListedPost) -> bool:
-        """Return whether `visit` is to read the post; another blog of this run may list it as well."""
-        if listed.key in self._claimed:
-            visit.shared.add(listed.key)
-            visit.walk.window.note(listed.key, None)
-            return False
-        self._claimed.add(listed.key)
-        self.counts.to_read += 1
-        if visit.complete and not self._dry_run:
-            # Before anything new is stored: a crash after the newest posts would hide the others behind them.
-            await self._stores.blogs.set_complete(visit.blog, complete=False)
-            visit.complete = False
-        return True
-
-    async def _read_posts(
-        self, visit: _Visit, found: asyncio.Queue[ListedPost | None], store: StoreStage
-    ) -> None:
-        while (listed := await found.get()) is not None:
-            published: float | None = None
-            try:
-                read = await self._attempt(visit, listed)
-                if read is not None:
-                    published = read.post.published.timestamp if read.post.published else None
-                    await store.put(read)
-                    if read.matched and self._matches is not None:
-                        self._matches(read)
-            finally:
-                visit.walk.window.note(listed.key, published)
-
-    async def _attempt(self, visit: _Visit, listed: ListedPost) -> ReadPost | None:
-        """Read a post; None, counted, where that fails."""
-        try:
-            return await self._read_post(visit, listed)
-        except FetchError as error:
-            _LOG.info("%s", error)
-            self.counts.failed[error.reason] += 1
-            visit.refused = visit.refused + 1 if error.reason is Reason.FORBIDDEN else 0
-            for_good = not error.transient and error.reason is not Reason.BLOCKED
-        except UnreadablePageError as error:
-            _LOG.info("%s: %s", listed.url, error)
-            self.counts.failed[Reason.UNREADABLE_POST] += 1
-            for_good = True
-        except CratedigError:
-            raise
-        except Exception:  # noqa: BLE001 - logged, counted, and tried again by the next run
-            # A page that a reader of ours breaks on must not end the run for all the others.
-            _LOG.exception("%s could not be read", listed.url)
-            self.counts.failed[Reason.UNREADABLE_POST] += 1
-            for_good = False
-        if for_good:
-            self._given_up.add(listed.key)
-        else:
-            visit.lost = True
-        return None
-
-    async def _read_post(self, visit: _Visit, listed: ListedPost) -> ReadPost:
-        page = await self._client.get(listed.url)
-        _require_post(page, listed, visit.walk.address)
-        visit.refused = 0
-        self.counts.bytes += len(page.body)
-        now = self._clock()
-        post = await understand(page, listed=listed, blog=visit.blog, graph=self._graph, now=now)
-        self.counts.read += 1
-        match = self._criteria.match(post, self._graph, now=now)
-        if not match:
-            return ReadPost(post=post)
-        self.counts.matched += 1
-        return ReadPost(post=post, matched=match.matched, wanted=wanted_downloads(post))
-
-    async def _close(self, visit: _Visit, error: FetchError | None) -> None:
-        result = visit.walk.result
-        self.counts.unchanged += result.unchanged
-        self.notes.extend(f"{visit.blog}: {note}" for note in result.notes)
-        if error is not None:
-            self.failures.append(BlogFailure(blog=visit.blog, error=error))
-            self.counts.failed[error.reason] += 1
-        if self._dry_run or not (visit.stored or result.found):
-            return  # an address under which nothing was ever found, such as a mistyped one, is not kept
-        if error is None and result.to_the_end and not await self._has_lost(visit):
-            await self._stores.validators.save(result.validators)
-            if not visit.complete:
-                await self._stores.blogs.set_complete(visit.blog, complete=True)
-        reason = None if error is None else error.reason
-        await self._stores.blogs.note_run(visit.blog, ok=error is None, reason=reason, at=self._clock())
-
-    async def _has_lost(self, visit: _Visit) -> bool:
-        if visit.lost or visit.refused >= _BANNED:
-            return True
-        stored = await self._stores.posts.known(visit.shared) if visit.shared else {}
-        return not visit.shared <= stored.keys() | self._given_up
-
-    def _count_found(self, visit: _Visit) -> None:
-        self.counts.found += visit.walk.result.found - visit.counted
-        visit.counted = visit.walk.result.found
-
-
-@dataclass(slots=True)
-class _Visit:
-    """One blog in one run.
-
-    `complete` is what storage says of the blog, `stored` that it knows the blog at all; `lost`, that a post
-    failed that a later run may still get; `shared` holds the posts that another blog of this run reads;
-    `refused` counts the refusals since the last post that was read.
-    """
-
-    blog: str
-    walk: Walk
-    complete: bool
-    stored: bool
-    lost: bool = False
-    shared: set[str] = field(default_factory=set)
-    refused: int = 0
-    counted: int = 0
+    async def _visit(self, blog: str, store: StoreStage) -> None:
+        state = await self._job.stores.blogs.get(blog)
+        if state is not None and state.gone_since is not None and not self._job.bounds.full:
+            since = datetime.fromtimestamp(state.gone_since, UTC).astimezone().date()
+            self.notes.append(f"{blog}: gone for good since {since} (410), not asked any more; --full asks")
+            return
+        visit = Visit(blog, self._job, state)
+        await visit.read(store)
+        await store.flushed()
+        await visit.close()
+        if visit.error is not None:
+            self.failures.append(BlogFailure(blog=blog, error=visit.error, until=visit.until))
+            self.counts.failed[visit.error.reason] += 1
 
 
 class NothingKept:
@@ -328,23 +198,6 @@ class NothingKept:
         before = len(self._queued)
         self._queued.update(wish.key for read in batch for wish in read.wanted)
         return Saved(new=len(batch), queued=len(self._queued) - before)
-
-
-def _require_post(page: Page, listed: ListedPost, listing: str) -> None:
-    """Raise `FetchError` unless the answer is an HTML page of the blog that may be a post."""
-    if not _is_html(page):
-        raise FetchError(Reason.NOT_HTML, listed.url, detail=page.content_type)
-    if not same_site(page.url, listed.url):
-        raise FetchError(Reason.BAD_REDIRECT, listed.url, detail=f"to {origin(page.url)}")
-    if post_key(page.url) != listed.key and PostAddresses(listing).key_of(page.url) is None:
-        raise FetchError(Reason.BAD_REDIRECT, listed.url, detail=f"to {page.url}, which is no post")
-
-
-def _is_html(page: Page) -> bool:
-    if page.content_type in _HTML:
-        return True
-    head = page.body[:_SNIFFED].lower()
-    return page.content_type in _UNSURE and (b"<html" in head or b"<!doctype html" in head)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

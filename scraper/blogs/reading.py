@@ -1,4 +1,4 @@
-"""Fetching and reading what lists the posts of one blog: listing pages, feeds, only what changed."""
+"""Reading what lists the posts of one blog: listing pages and feeds."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ from scraper.http.errors import FetchError
 from scraper.http.identity import same_site
 from scraper.posts.page.document import UnreadablePageError, parse_document
 from storage.reasons import Reason
-from storage.records import Validator
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from scraper.http.client import Client, Page
+    from storage.records import Validator
 
 _LARGE = 250_000  # bytes: above, reading would hold the event loop for longer than a tenth of a second
 
@@ -30,43 +28,27 @@ class WalkResult:
     found: int = 0
     """Posts listed, known ones included."""
     unchanged: int = 0
-    """Answers 304: what the cache of validators saved."""
+    """Listings and feeds that had not changed (304), or were too fresh to be asked for."""
     to_the_end: bool = False
     """Whether the archive was walked to its end, or to where everything is known."""
+    gone: bool = False
+    """Whether the blog's own address says that it was removed for good (410)."""
+    listed: bool = False
+    """Whether the listing itself was asked for, and not only the feed."""
+    feed: str | None = None
+    """The feed that tells of all that is new, so that a later walk may ask it instead of the listing."""
     validators: dict[str, Validator] = field(default_factory=dict)
     """To be kept once everything found is stored; kept sooner, a crash would hide posts behind a 304."""
     notes: list[str] = field(default_factory=list)
-    """What went wrong without ending the walk, a sentence each."""
+    """What to tell of the walk beside its error, a sentence each."""
 
 
 class ListingReader:
-    """Reads listing pages and feeds; notes in `result` what it saved and what it could not read.
+    """Reads listing pages and feeds; notes in `result` what it could not read."""
 
-    With `conditional`, addresses whose validators are kept are asked for only if they changed.
-    """
-
-    def __init__(
-        self,
-        client: Client,
-        *,
-        validators: Callable[[str], Awaitable[Validator | None]],
-        conditional: bool,
-        result: WalkResult,
-    ) -> None:
+    def __init__(self, client: Client, result: WalkResult) -> None:
         self._client = client
-        self._validators = validators
-        self._conditional = conditional
         self._result = result
-
-    async def again(self, url: str) -> Page:
-        """Fetch `url`, asking only for what changed since an earlier run stored all that was there."""
-        kept = await self._validators(url) if self._conditional else None
-        page = await self._client.get(url, validators=_conditions(kept))
-        if page.unchanged:
-            self._result.unchanged += 1
-        elif page.etag or page.last_modified:
-            self._result.validators[url] = Validator(etag=page.etag, last_modified=page.last_modified)
-        return page
 
     async def listing(self, answer: Page) -> ListingPage:
         """Read a listing page. Raises `FetchError` for what is no page."""
@@ -110,13 +92,3 @@ def _covers(feed: str, url: str) -> bool:
 
 def _read_page(answer: Page) -> ListingPage:
     return read_listing(parse_document(answer.body, charset=answer.charset), answer.url)
-
-
-def _conditions(kept: Validator | None) -> dict[str, str]:
-    # RFC 9110, section 13.1: the validators are echoed exactly as they came.
-    headers = {}
-    if kept is not None and kept.etag:
-        headers["If-None-Match"] = kept.etag
-    if kept is not None and kept.last_modified:
-        headers["If-Modified-Since"] = kept.last_modified
-    return headers

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scraper.blogs.feeds import Feed, looks_like_feed
+from scraper.blogs.asking import Asker
 from scraper.blogs.pages import ListingPage
-from scraper.blogs.reading import ListingReader, WalkResult, feed_of
+from scraper.blogs.reading import ListingReader, WalkResult
+from scraper.blogs.start import Beginning
 from scraper.blogs.window import Window
 from scraper.http.errors import FetchError
 from scraper.http.identity import link_key
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 
     from scraper.blogs.listed import ListedPost
-    from scraper.http.client import Client, Page
+    from scraper.http.client import Client
     from storage.records import Validator
 
 MAX_LISTING_PAGES = 10_000
@@ -37,7 +39,8 @@ class WalkPlan:
 
     `complete` says that an earlier run has read the whole archive, so that the walk may stop where
     everything is known. `full` walks as if nothing were known. `since` (POSIX seconds UTC) and
-    `max_posts` bound it.
+    `max_posts` bound it. `feed` is what `WalkResult.feed` was of the last walk; `listing_due` says that
+    the listing is to be asked all the same.
     """
 
     url: str
@@ -45,6 +48,8 @@ class WalkPlan:
     full: bool = False
     since: float | None = None
     max_posts: int | None = None
+    feed: str | None = None
+    listing_due: bool = False
 
     @property
     def incremental(self) -> bool:
@@ -52,22 +57,12 @@ class WalkPlan:
         return self.complete and not self.full
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Start:
-    """Where a walk begins: the first listing page, and what the feed adds to it."""
-
-    url: str
-    listing: ListingPage
-    hints: Mapping[str, ListedPost]
-    more: Sequence[ListedPost] = ()
-
-
 class Walk:
     """Yields the posts of one blog that are to be read, each once.
 
     `known` tells which of some post keys are stored, with their published timestamps; `validators`
-    looks up what earlier answers gave for conditional requests. Whoever takes the posts tells `window`
-    of each one that was read or given up.
+    looks up what is kept of earlier answers; `now` tells POSIX seconds UTC. Whoever takes the posts tells
+    `window` of each one that was read or given up.
     """
 
     def __init__(
@@ -77,6 +72,7 @@ class Walk:
         client: Client,
         known: Callable[[Collection[str]], Awaitable[Mapping[str, float | None]]],
         validators: Callable[[str], Awaitable[Validator | None]],
+        now: Callable[[], float] = time.time,
     ) -> None:
         self.result = WalkResult()
         self.window = Window(plan.since)
@@ -84,9 +80,16 @@ class Walk:
         """Where the listing is, once it is read: redirects followed, a feed's home instead of the feed."""
         self._plan = plan
         self._known = known
-        self._reader = ListingReader(
-            client, validators=validators, conditional=plan.incremental, result=self.result
+        self._reader = ListingReader(client, self.result)
+        asker = Asker(
+            client,
+            kept=validators,
+            full=plan.full,
+            conditional=plan.incremental,
+            now=now,
+            result=self.result,
         )
+        self._beginning = Beginning(plan, asker=asker, reader=self._reader, known=known, result=self.result)
         self._seen: set[str] = set()
         self._only_fed: set[str] = set()
         """Seen in the feed and on no listing page yet."""
@@ -99,11 +102,12 @@ class Walk:
 
     async def posts(self) -> AsyncGenerator[ListedPost]:
         """Yield what is new, in listing order. Raises `FetchError` when the blog cannot be listed."""
-        start = await self._start()
+        start = await self._beginning.find()
         if start is None:
             self.result.to_the_end = True
             return
         self.address = start.url
+        self._cut = start.cut
         self._visited |= {link_key(self._plan.url), link_key(start.url)}
         listing, more = start.listing, start.more
         stale = 0
@@ -132,64 +136,16 @@ class Walk:
             listing, more = await self._turn(older), ()
         self.result.notes.append(f"stopped after {MAX_LISTING_PAGES:,} listing pages")
 
-    async def _start(self) -> _Start | None:
-        """Read the blog's address and the feed that belongs to it; None where nothing changed."""
-        first = await self._reader.again(self._plan.url)
-        if first.unchanged:
-            return None
-        if looks_like_feed(first.body, first.content_type):
-            feed = await self._reader.feed(first)
-            url, listing = await self._home_of(feed, first)
-            start = _Start(url=url, listing=listing, hints=_by_key(feed), more=feed.posts)
-        else:
-            listing = await self._reader.listing(first)
-            address, is_own = feed_of(listing, first.url)
-            answer = None if address is None else await self._feed_answer(address, needed=not listing.posts)
-            if answer is not None and answer.unchanged and not listing.posts:
-                return None
-            feed = Feed()
-            if answer is not None and not answer.unchanged:
-                feed = await self._reader.feed(answer, listing=first.url)
-            more = feed.posts if is_own or not listing.posts else ()
-            start = _Start(url=first.url, listing=listing, hints=_by_key(feed), more=more)
-        if not start.listing.posts and not start.more:
-            raise FetchError(Reason.NO_POSTS, self._plan.url)
-        return start
-
-    async def _feed_answer(self, url: str, *, needed: bool) -> Page | None:
-        try:
-            return await self._reader.again(url)
-        except FetchError as error:
-            if needed:
-                raise
-            self.result.notes.append(f"the feed could not be read: {error}")
-            return None
-
-    async def _home_of(self, feed: Feed, answer: Page) -> tuple[str, ListingPage]:
-        home = feed.home
-        if home is None or link_key(home) == link_key(answer.url):
-            return answer.url, ListingPage()
-        try:
-            page = await self._reader.again(home)
-            if page.unchanged or looks_like_feed(page.body, page.content_type):
-                return page.url, ListingPage()
-            return page.url, await self._reader.listing(page)
-        except FetchError as error:
-            if not feed.posts:
-                raise
-            self._cut = True
-            self.result.notes.append(f"only the feed could be read: {error}")
-            return home, ListingPage()
-
     async def _turn(self, url: str) -> ListingPage:
         self._visited.add(link_key(url))
         try:
             return await self._reader.older(url)
         except FetchError as error:
             if error.reason is Reason.ROBOTS:
-                # Another run may be allowed to: the archive does not count as read.
-                self._cut = True
-                self.result.notes.append("robots.txt does not allow the older listing pages")
+                # As with a post: what may not be asked for is given up, not looked for again each night.
+                self.result.notes.append(
+                    "robots.txt does not allow the older listing pages; --full looks again whether it does"
+                )
             elif error.reason not in _ENDS:
                 raise
             return ListingPage()
@@ -226,10 +182,6 @@ class Walk:
         self._news.update(post.key for post in news)
         known = [post.key not in self._news for post in page]
         return not known or (known[-1] and 2 * sum(known) >= len(known))
-
-
-def _by_key(feed: Feed) -> dict[str, ListedPost]:
-    return {post.key: post for post in feed.posts}
 
 
 def _with_hint(post: ListedPost, hints: Mapping[str, ListedPost]) -> ListedPost:

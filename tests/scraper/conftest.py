@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -29,7 +30,11 @@ _DAY = "2025-{:02}-{:02}T10:00:00+00:00"
 
 
 class SimulatedBlog:
-    """Posts by number, the highest first; `status` makes paths fail, `asked` counts requests by path."""
+    """Posts by number, the highest first.
+
+    `status` makes paths fail, `quiet` paths give no validators, `headers` are added to the answers of a path,
+    `asked` counts requests by path and `conditions` holds the validators that came with the last one.
+    """
 
     def __init__(
         self, posts: int, *, per_page: int = 5, feed: int = 10, etags: bool = True, pause: float = 0
@@ -42,6 +47,9 @@ class SimulatedBlog:
         self.asked: Counter[str] = Counter()
         self.status: dict[str, int] = {}
         self.bodies: dict[str, web.Response] = {}
+        self.quiet: set[str] = set()
+        self.headers: dict[str, dict[str, str]] = {}
+        self.conditions: dict[str, str | None] = {}
         self.before: Callable[[str], Awaitable[None]] | None = None
 
     @property
@@ -55,6 +63,7 @@ class SimulatedBlog:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path
         self.asked[path] += 1
+        self.conditions[path] = request.headers.get("If-None-Match")
         if self.before is not None:
             await self.before(path)
         if self.pause:
@@ -66,7 +75,9 @@ class SimulatedBlog:
             return web.Response(
                 status=found.status, body=found.body, headers=found.headers.copy(), content_type=None
             )
-        return self._answer(request)
+        response = self._answer(request)
+        response.headers.update(self.headers.get(path, {}))
+        return response
 
     def _answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path
@@ -79,7 +90,7 @@ class SimulatedBlog:
         else:
             return web.Response(status=404)
         response = web.Response(text=text, content_type=kind)
-        if self.etags and not path.startswith("/post/"):
+        if self.etags and path not in self.quiet and not path.startswith("/post/"):
             response.etag = str(abs(hash(text)))
             if response.etag and response.etag in (request.if_none_match or ()):
                 return web.Response(status=304, headers={"ETag": response.headers["ETag"]})
@@ -144,6 +155,7 @@ def crawl_of(client: Client, stores: Stores) -> Callable[..., Crawl]:
         full: bool = False,
         since: float | None = None,
         max_posts: int | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> Crawl:
         return Crawl(
             client=reads,
@@ -153,6 +165,7 @@ def crawl_of(client: Client, stores: Stores) -> Callable[..., Crawl]:
             dry_run=dry_run,
             matches=matches,
             graph=graph,
+            clock=clock,
         )
 
     return make

@@ -55,60 +55,6 @@ async def test_a_crawl_of_the_fixture_blog_reads_each_of_its_posts_once(
     assert counts.blogs_done == 1
 
 
-async def test_a_second_run_of_an_unchanged_blog_asks_once_and_queues_nothing(
-    blog: DemoServer, crawl_of: Callable[..., Crawl]
-) -> None:
-    await crawl_of().run([blog.url])
-    blog.requests.clear()
-    counts = await crawl_of().run([blog.url])
-    assert list(blog.requests) == ["GET / 304"]
-    assert (counts.unchanged, counts.read, counts.queued, counts.new) == (1, 0, 0, 0)
-
-
-# What a second run costs
-
-
-async def test_an_unchanged_blog_without_validators_costs_its_listing_and_its_feed(
-    simulated: Any, serve: Any, crawl_of: Callable[..., Crawl]
-) -> None:
-    blog = simulated(40, etags=False)
-    async with serve(blog.answer) as url:
-        await crawl_of().run([f"{url}/"])
-        blog.asked.clear()
-        await crawl_of().run([f"{url}/"])
-    assert set(blog.asked) == {"/", "/feed/"}
-
-
-async def test_one_new_post_costs_the_listing_the_feed_and_the_post(
-    simulated: Any, serve: Any, crawl_of: Callable[..., Crawl], stores: Stores
-) -> None:
-    blog = simulated(40)
-    async with serve(blog.answer) as url:
-        await crawl_of().run([f"{url}/"])
-        blog.asked.clear()
-        blog.numbers.insert(0, 41)
-        counts = await crawl_of().run([f"{url}/"])
-        assert blog.asked == {"/": 1, "/feed/": 1, "/post/41/": 1}
-        assert await is_complete(stores, f"{url}/")
-        blog.asked.clear()
-        await crawl_of().run([f"{url}/"])
-    assert blog.asked == {"/": 1}
-    assert counts.new == 1
-
-
-async def test_more_news_than_a_page_and_the_feed_hold_are_all_found(
-    simulated: Any, serve: Any, crawl_of: Callable[..., Crawl], stores: Stores
-) -> None:
-    blog = simulated(30)
-    async with serve(blog.answer) as url:
-        await crawl_of().run([f"{url}/"])
-        blog.asked.clear()
-        blog.numbers[:0] = range(60, 30, -1)
-        await crawl_of().run([f"{url}/"])
-    assert set(blog.posts_asked) == {f"/post/{number}/" for number in range(31, 61)}
-    assert await stored(stores) == numbers(1, 60)
-
-
 # What fails
 
 
@@ -132,24 +78,6 @@ async def test_only_a_post_that_may_come_back_keeps_a_blog_incomplete(
         await crawl_of().run([f"{url}/"])
         assert await stored(stores) == numbers(1, 12) - (set() if not complete else {"9"})
         assert await is_complete(stores, f"{url}/")
-
-
-async def test_a_ban_keeps_a_blog_incomplete_and_some_posts_for_members_do_not(
-    simulated: Any, serve: Any, crawl_of: Callable[..., Crawl], stores: Stores
-) -> None:
-    blog = simulated(30, feed=0)
-    blog.status = {f"/post/{number}/": 403 for number in (30, 29, 28, 27, 26, 25, 2)}
-    async with serve(blog.answer) as url:
-        await crawl_of().run([f"{url}/"])
-        assert await is_complete(stores, f"{url}/")
-        blog.numbers[:0] = range(50, 30, -1)
-        blog.status |= {f"/post/{number}/": 403 for number in range(31, 41)}
-        await crawl_of().run([f"{url}/"])
-        assert not await is_complete(stores, f"{url}/")
-        blog.status.clear()
-        await crawl_of().run([f"{url}/"])
-        assert await is_complete(stores, f"{url}/")
-    assert await stored(stores) == numbers(1, 50)
 
 
 async def test_a_transient_failure_behind_news_is_found_by_the_next_run(
@@ -205,17 +133,20 @@ async def test_a_complete_blog_that_cannot_be_reached_once_stays_complete(
     assert blog.asked == {"/": 1}
 
 
-async def test_robots_that_forbid_older_pages_leave_the_archive_open(
+async def test_what_robots_forbid_is_given_up_be_it_older_pages_or_a_post(
     simulated: Any, serve: Any, crawl_of: Callable[..., Crawl], stores: Stores
 ) -> None:
     blog = simulated(30)
-    blog.bodies["/robots.txt"] = web.Response(text="User-agent: *\nDisallow: /page/\n")
+    blog.bodies["/robots.txt"] = web.Response(text="User-agent: *\nDisallow: /page/\nDisallow: /post/25/\n")
     async with serve(blog.answer) as url:
         crawl = crawl_of()
         counts = await crawl.run([f"{url}/"])
-        assert await stored(stores) == numbers(21, 30)
-        assert not await is_complete(stores, f"{url}/")
-    assert counts.failed.total() == 0
+        assert await stored(stores) == numbers(21, 30) - {"25"}
+        assert await is_complete(stores, f"{url}/")
+        blog.asked.clear()
+        await crawl_of().run([f"{url}/"])
+        assert blog.asked == {"/": 1}
+    assert counts.failed == {Reason.ROBOTS: 1}
     assert any("robots.txt" in note for note in crawl.notes)
     assert not any(path.startswith("/page/") for path in blog.asked)
 
@@ -280,7 +211,7 @@ async def test_a_page_that_breaks_the_reader_does_not_end_the_run(
             raise RecursionError
         return await understand(page, **options)
 
-    monkeypatch.setattr("scraper.crawl.understand", breaking)
+    monkeypatch.setattr("scraper.visit.understand", breaking)
     blog = simulated(6)
     async with serve(blog.answer) as url:
         counts = await crawl_of().run([f"{url}/"])

@@ -16,9 +16,10 @@ from storage.posts import Posts
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scraper.crawl import Crawl, Stores
+    from scraper.http.client import Client, Page
     from storage.database import Database
     from storage.records import ReadPost, Saved
 
@@ -77,6 +78,38 @@ async def test_a_slow_blog_does_not_delay_another(
         done.set()
         counts = await running
     assert (counts.blogs_done, counts.new) == (2, 42)
+
+
+class Waiting:
+    """A client that lets a host wait for as long as it is slow, as for a Crawl-delay."""
+
+    limits = Limits()
+
+    def __init__(self, quick: Client) -> None:
+        self.quick = quick
+        self.over = asyncio.Event()
+
+    async def get(self, url: str, *, validators: Mapping[str, str] | None = None) -> Page:
+        if "slow" in url:
+            await self.over.wait()
+            raise FetchError(Reason.UNREACHABLE, url)
+        return await self.quick.get(url, validators=validators)
+
+
+async def test_a_hundred_slow_blogs_do_not_hold_up_the_next(
+    simulated: Any, serve: Any, crawl_of: Callable[..., Crawl], *, client: Client
+) -> None:
+    blog, waiting = simulated(12), Waiting(client)
+    async with serve(blog.answer) as url, asyncio.timeout(20):
+        crawl = crawl_of(reads=waiting)
+        slow = [f"https://slow{number}.example/" for number in range(100)]
+        running = asyncio.create_task(crawl.run([*slow, f"{url}/"]))
+        while crawl.counts.blogs_done == 0:  # noqa: ASYNC110 - ended by the timeout around it
+            await asyncio.sleep(0)
+        assert crawl.counts.new == 12
+        waiting.over.set()
+        counts = await running
+    assert (counts.blogs_done, counts.failed) == (101, {Reason.UNREACHABLE: 100})
 
 
 async def test_a_blog_that_fails_does_not_stop_the_others(

@@ -1,0 +1,239 @@
+"""One visit to one blog: its walk, the readers of its posts, and what is kept of it at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Final
+
+from scraper.blogs.walk import Walk, WalkPlan
+from scraper.downloads.wanted import wanted_downloads
+from scraper.http.errors import FetchError
+from scraper.post_answers import require_post
+from scraper.posts.page.document import UnreadablePageError
+from scraper.posts.understand import understand
+from scraper.stopping import Stopping
+from storage.errors import CratedigError
+from storage.reasons import Reason
+from storage.records import ReadPost, Validator
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from scraper.blogs.listed import ListedPost
+    from scraper.crawl import Job
+    from scraper.store import StoreStage
+    from storage.blogs import BlogState
+
+LISTING_AGE: Final = 7 * 86_400.0
+"""Seconds after which the listing of a blog is asked for even where its feed says that nothing is new."""
+
+MAX_TRIES: Final = 3
+"""Runs that ask for a post that is not there, or not for us; then it is left alone for a month.
+
+Not one alone: a page may be listed a little before it is there.
+"""
+
+_LOG = logging.getLogger(__name__)
+
+
+class Visit:
+    """One blog in one run. `error` says afterwards why it was not read to its end."""
+
+    def __init__(self, blog: str, job: Job, state: BlogState | None) -> None:
+        self.error: FetchError | None = None
+        self._blog = blog
+        self._job = job
+        self._stored = state is not None
+        self._complete = state is not None and state.complete
+        refused_before = state is not None and state.reason is Reason.FORBIDDEN
+        self._stopping = Stopping(blog, refused_before=refused_before, now=job.clock)
+        self._walk = Walk(
+            _plan(blog, job, state),
+            client=job.client,
+            known=self._known,
+            validators=job.stores.validators.get,
+            now=job.clock,
+        )
+        self._lost = False
+        """Whether a post failed that a later run may still get."""
+        self._shared: set[str] = set()
+        """Keys of the posts that another blog of this run reads."""
+        self._tried: dict[str, int] = {}
+        """How many earlier runs could not read a post, by key."""
+        self._unreadable: set[str] = set()
+        """Keys of the posts that this run could not read, and a later one will not either."""
+        self._counted = 0
+
+    @property
+    def until(self) -> float | None:
+        """When the blog's host may be asked again, where that ended the visit; POSIX seconds UTC."""
+        return self._stopping.until
+
+    async def read(self, store: StoreStage) -> None:
+        """Walk through the blog and hand its new posts to `store`, as far as blog and bounds allow."""
+        readers = self._job.client.limits.per_host
+        found: asyncio.Queue[ListedPost | None] = asyncio.Queue(maxsize=readers)
+        started = 0
+        async with asyncio.TaskGroup() as tasks, aclosing(self._walk.posts()) as posts:
+            try:
+                async for listed in posts:
+                    self._count_found()
+                    if self._stopping.error is not None:
+                        break
+                    if await self._claim(listed):
+                        if started < readers:
+                            tasks.create_task(self._read_posts(found, store))
+                            started += 1
+                        await found.put(listed)
+            except FetchError as error:
+                self.error = self._stopping.error if self._stopping.put_off(error) else error
+            except CratedigError:
+                raise
+            except Exception as error:  # noqa: BLE001 - logged and reported; the others go on
+                _LOG.exception("%s could not be listed", self._blog)
+                self.error = FetchError(Reason.INTERNAL_ERROR, self._blog, detail=repr(error)[:200])
+            self._count_found()
+            for _ in range(started):
+                await found.put(None)
+        self.error = self._stopping.error or self.error
+
+    async def close(self) -> None:
+        """Keep what later runs need to know, now that all that was found is stored."""
+        result, stores = self._walk.result, self._job.stores
+        self._job.counts.unchanged += result.unchanged
+        self._job.notes.extend(f"{self._blog}: {note}" for note in result.notes)
+        if self._job.dry_run or not (self._stored or result.found or result.gone):
+            return  # an address under which nothing was ever found, such as a mistyped one, is not kept
+        now = self._job.clock()
+        if self.error is None and self._unreadable:
+            await stores.blogs.note_unreadable(self._unreadable)
+        if result.gone:
+            await stores.blogs.note_gone(self._blog, at=now)
+            return
+        if self.error is None and result.to_the_end and not await self._has_lost():
+            listed_at = now if result.listed else None
+            await stores.blogs.note_listing(self._blog, feed=result.feed, listed_at=listed_at)
+            await stores.validators.save(result.validators)
+            if not self._complete:
+                await stores.blogs.set_complete(self._blog, complete=True)
+        else:
+            await stores.validators.save(_moves(result.validators))
+        reason = None if self.error is None else self.error.reason
+        await stores.blogs.note_run(self._blog, ok=self.error is None, reason=reason, at=now)
+
+    async def _known(self, keys: Collection[str]) -> dict[str, float | None]:
+        """Return which posts are not to be read: those stored, and those tried in vain often enough."""
+        stores = self._job.stores
+        tried = await stores.blogs.unreadable(keys)
+        self._tried |= tried
+        hopeless = dict.fromkeys(key for key, times in tried.items() if times >= MAX_TRIES)
+        return hopeless | await stores.posts.known(keys)
+
+    async def _claim(self, listed: ListedPost) -> bool:
+        """Return whether this visit is to read the post; another blog of this run may list it as well."""
+        job = self._job
+        if listed.key in job.claimed:
+            self._shared.add(listed.key)
+            self._walk.window.note(listed.key, None)
+            return False
+        job.claimed.add(listed.key)
+        job.counts.to_read += 1
+        if self._complete and not job.dry_run:
+            # Before anything new is stored: a crash after the newest posts would hide the others behind them.
+            await job.stores.blogs.set_complete(self._blog, complete=False)
+            self._complete = False
+        return True
+
+    async def _read_posts(self, found: asyncio.Queue[ListedPost | None], store: StoreStage) -> None:
+        while (listed := await found.get()) is not None:
+            published: float | None = None
+            try:
+                # Once stopped, what was listed is still taken, so that the walk does not wait for room.
+                read = await self._attempt(listed) if self._stopping.error is None else None
+                if read is not None:
+                    published = read.post.published.timestamp if read.post.published else None
+                    await store.put(read)
+                    if read.matched and self._job.matches is not None:
+                        self._job.matches(read)
+            finally:
+                self._walk.window.note(listed.key, published)
+
+    async def _attempt(self, listed: ListedPost) -> ReadPost | None:
+        """Read a post; None, counted, where that fails."""
+        failed = self._job.counts.failed
+        try:
+            return await self._read_post(listed)
+        except FetchError as error:
+            _LOG.info("%s", error)
+            if self._stopping.failed(error, expected=listed.key in self._tried):
+                return None  # it is the blog that fails, once
+            failed[error.reason] += 1
+            for_good = not error.transient and error.reason is not Reason.BLOCKED
+        except UnreadablePageError as error:
+            _LOG.info("%s: %s", listed.url, error)
+            failed[Reason.UNREADABLE_POST] += 1
+            for_good = True
+        except CratedigError:
+            raise
+        except Exception:  # noqa: BLE001 - logged, counted, and tried again by the next run
+            # A page that a reader of ours breaks on must not end the run for all the others.
+            _LOG.exception("%s could not be read", listed.url)
+            failed[Reason.UNREADABLE_POST] += 1
+            for_good = False
+        if for_good:
+            self._job.given_up.add(listed.key)
+            self._unreadable.add(listed.key)
+        else:
+            self._lost = True
+        return None
+
+    async def _read_post(self, listed: ListedPost) -> ReadPost:
+        job = self._job
+        page = await job.client.get(listed.url)
+        require_post(page, listed, listing=self._walk.address)
+        self._stopping.read()
+        job.counts.bytes += len(page.body)
+        now = job.clock()
+        post = await understand(page, listed=listed, blog=self._blog, graph=job.graph, now=now)
+        job.counts.read += 1
+        match = job.criteria.match(post, job.graph, now=now)
+        if not match:
+            return ReadPost(post=post)
+        job.counts.matched += 1
+        return ReadPost(post=post, matched=match.matched, wanted=wanted_downloads(post))
+
+    async def _has_lost(self) -> bool:
+        if self._lost:
+            return True
+        stored = await self._job.stores.posts.known(self._shared) if self._shared else {}
+        return not self._shared <= stored.keys() | self._job.given_up
+
+    def _count_found(self) -> None:
+        found = self._walk.result.found
+        self._job.counts.found += found - self._counted
+        self._counted = found
+
+
+def _plan(blog: str, job: Job, state: BlogState | None) -> WalkPlan:
+    listed_at = None if state is None else state.listed_at
+    now = job.clock()
+    return WalkPlan(
+        url=blog,
+        complete=state is not None and state.complete,
+        full=job.bounds.full,
+        since=job.bounds.since,
+        max_posts=job.bounds.max_posts,
+        feed=None if state is None else state.feed,
+        listing_due=listed_at is None or not now - LISTING_AGE < listed_at <= now,
+    )
+
+
+def _moves(given: dict[str, Validator]) -> dict[str, Validator]:
+    """Return what is true of the addresses whatever became of their posts: where they have moved for good."""
+    return {
+        url: Validator(moved_to=one.moved_to, moved_at=one.moved_at)
+        for url, one in given.items()
+        if one.moved_to is not None
+    }
