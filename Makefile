@@ -22,6 +22,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/mypy tests
 	MYPYPATH=fixtures $(BIN)/mypy fixtures
+	MYPYPATH=. $(BIN)/mypy benchmarks
 	$(BIN)/python -m pytest
 
 lock: $(VENV)/.installed-dev
