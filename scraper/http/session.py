@@ -10,6 +10,7 @@ import aiohttp
 
 from scraper.http.codings import ACCEPT_ENCODING
 from scraper.http.failures import translate
+from scraper.http.kept import KeptHosts
 from scraper.http.resolver import GuardedResolver
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from yarl import URL
 
 _KEEP_ALIVE = 75.0  # seconds: longer than a polite delay, or every request would shake hands again
+_KEPT_OPEN = 500  # connections that may wait for a later request: a process may often open 1,024 files
 _DNS_CACHE = 600  # seconds
 
 # Honest servers send policies of 16 kB in one header, and more than a hundred headers.
@@ -67,18 +69,18 @@ class Session:
         self.requests = 0
         """Requests sent so far, redirects and retries included."""
         self._headers_timeout = limits.headers_timeout
-        self._connector = aiohttp.TCPConnector(
-            limit=0,
-            resolver=GuardedResolver(allow_private=allow_private),
-            ttl_dns_cache=_DNS_CACHE,
-            keepalive_timeout=_KEEP_ALIVE,
+        self._kept = KeptHosts(places=max(1, _KEPT_OPEN // limits.per_host), idle=_KEEP_ALIVE)
+        resolver = GuardedResolver(allow_private=allow_private)
+        self._pool, self._no_pool = (
+            aiohttp.TCPConnector(limit=0, resolver=resolver, ttl_dns_cache=_DNS_CACHE, **options)
+            for options in ({"keepalive_timeout": _KEEP_ALIVE}, {"force_close": True})
         )
         # To hear of the moment when a request leaves costs a sixth of a request: where it matters.
         tracing = aiohttp.TraceConfig()
         tracing.on_request_headers_sent.append(_tell)
-        self._plain, self._traced = (
+        self._plain, self._traced, self._single = (
             aiohttp.ClientSession(
-                connector=self._connector,
+                connector=connector,
                 connector_owner=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"Accept-Encoding": ACCEPT_ENCODING, **headers},
@@ -91,14 +93,19 @@ class Session:
                 max_headers=_MAX_HEADERS,
                 trace_configs=traces,
             )
-            for traces in ([], [tracing])
+            for connector, traces in (
+                (self._pool, []),
+                (self._pool, [tracing]),
+                (self._no_pool, [tracing]),
+            )
         )
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._plain.close()
-        await self._traced.close()
-        await self._connector.close()
+        for session in (self._plain, self._traced, self._single):
+            await session.close()
+        await self._pool.close()
+        await self._no_pool.close()
 
     async def send(self, url: URL, headers: Mapping[str, str], request: Leaving) -> aiohttp.ClientResponse:
         """Return the answer to a GET of `url`, its body unread; the caller gives it to `end`.
@@ -106,8 +113,12 @@ class Session:
         Raises `FetchError`.
         """
         self.requests += 1
-        session = self._traced if request.spaced else self._plain
-        if session is self._plain:
+        if not self._kept.keeps(url.authority):
+            session = self._single
+        elif request.spaced:
+            session = self._traced
+        else:
+            session = self._plain
             request.sent()
         with translate(str(url)):
             # The time without a byte is bounded by sock_read; this bounds headers that never end.

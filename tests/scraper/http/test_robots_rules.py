@@ -5,7 +5,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from protego import Protego
 
-from scraper.http.robots_rules import MAX_BYTES, MAX_CRAWL_DELAY, MAX_SITEMAPS, RobotsRules
+from scraper.http.robots_rules import MAX_CRAWL_DELAY, MAX_SITEMAPS, RobotsRules
+from scraper.http.robots_text import MAX_BYTES
 
 _SITE = "https://b.example"
 _RFC_5_1 = """\

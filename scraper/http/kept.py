@@ -1,0 +1,32 @@
+"""Whose connections stay open for a later request: those of so many hosts as the system has files for."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class KeptHosts:
+    """Gives out `places` for hosts; a place is free again `idle` seconds after the host's last request."""
+
+    def __init__(self, *, places: int, idle: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._places = places
+        self._idle = idle
+        self._clock = clock
+        self._asked: OrderedDict[str, float] = OrderedDict()  # when last; the longest ago comes first
+
+    def keeps(self, host: str) -> bool:
+        """Return whether `host`, which is asked now, has a place; without one its connection is to close."""
+        now = self._clock()
+        if host not in self._asked and len(self._asked) >= self._places:
+            oldest = next(iter(self._asked))
+            if now - self._asked[oldest] < self._idle:
+                return False
+            del self._asked[oldest]
+        self._asked[host] = now
+        self._asked.move_to_end(host)
+        return True
