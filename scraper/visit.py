@@ -166,13 +166,13 @@ class Visit:
         try:
             return await self._read_post(listed)
         except FetchError as error:
-            _LOG.info("%s", error)
+            _LOG.info("%s: %s", error.reason, error)
             if self._stopping.failed(error, expected=listed.key in self._tried):
                 return None  # it is the blog that fails, once
             failed[error.reason] += 1
             for_good = not error.transient and error.reason is not Reason.BLOCKED
         except UnreadablePageError as error:
-            _LOG.info("%s: %s", listed.url, error)
+            _LOG.info("%s: %s: %s", Reason.UNREADABLE_POST, error, listed.url)
             failed[Reason.UNREADABLE_POST] += 1
             for_good = True
         except CratedigError:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from scraper.downloads.drain import DrainCounts
     from storage.database import Database
     from storage.queue import Queue
 
 _EPILOG = """\
 Every file is written beside its place, checked (length, signature, an audio library opens it), and then
 given its name in one step. A file of other content is never overwritten. What fails is tried again later,
-up to five times, unless trying again cannot help.
+up to five times, unless trying again cannot help. A host that asks for more patience than half a minute
+is left alone, by later runs too, until its time has come.
 
 examples:
   scrape download --to ~/Music/new
@@ -62,9 +62,10 @@ async def run(options: argparse.Namespace) -> Exit:
 
 
 async def _drain(options: argparse.Namespace, database: Database, console: Console) -> Exit:
+    from scraper.cli.drain_report import report_drain  # noqa: PLC0415
     from scraper.cli.draining import drain_queue  # noqa: PLC0415
     from scraper.cli.resources import open_client  # noqa: PLC0415
-    from scraper.downloads.drain import DrainCounts  # noqa: PLC0415
+    from scraper.downloads.counts import DrainCounts  # noqa: PLC0415
     from storage.runs import Runs  # noqa: PLC0415
 
     counts = DrainCounts()
@@ -81,54 +82,9 @@ async def _drain(options: argparse.Namespace, database: Database, console: Conso
         raise
     finally:
         await runs.finish(number, outcome, counts.numbers())
-        await _report(options, counts, database, console, outcome=outcome, seconds=time.time() - started)
+        seconds = time.time() - started
+        await report_drain(options, counts, database, console, outcome=outcome, seconds=seconds)
     return Exit.SOME_FAILED if counts.failed or counts.put_back else Exit.DONE
-
-
-async def _report(
-    options: argparse.Namespace,
-    counts: DrainCounts,
-    database: Database,
-    console: Console,
-    *,
-    outcome: str,
-    seconds: float,
-) -> None:
-    from scraper.cli.console import say  # noqa: PLC0415
-    from scraper.cli.draining import folder_of  # noqa: PLC0415
-    from scraper.cli.report import bytes_text, closing_table, next_command, seconds_text  # noqa: PLC0415
-    from storage.queue import Queue  # noqa: PLC0415
-    from storage.reasons import explain  # noqa: PLC0415
-    from storage.records import DownloadState  # noqa: PLC0415
-
-    waiting = await Queue(database).waiting_total()
-    if options.json:
-        failed = {str(reason): number for reason, number in counts.failed.items()}
-        result = {"outcome": outcome, **counts.numbers(), "failed_by_reason": failed, "waiting": waiting}
-        put(json.dumps(result | {"seconds": round(seconds, 3)}) + "\n")
-        return
-    if options.quiet:
-        for reason, number in counts.failed.items():
-            say(f"scrape: {number:,} downloads failed: {reason}, {explain(reason).sentence}")
-        return
-    held = (await Queue(database).counts())[DownloadState.RUNNING]
-    rows = [
-        ("downloaded", f"{counts.done:,}"),
-        ("received", bytes_text(counts.bytes)),
-        ("tried again later", f"{counts.put_back:,}"),
-        ("still waiting", f"{waiting:,}"),
-        *([("held by another run", f"{held:,}")] if held else []),
-        ("time", seconds_text(seconds)),
-    ]
-    console.print(closing_table(rows, counts.failed))
-    if counts.done:
-        say(f"Files: {folder_of(options).path}")
-    if held:
-        say("What another run holds, or left behind when it was killed, is free again within a minute.")
-    if counts.failed:
-        say(f"Next: {next_command('queue list --state failed', options)}   (why each one failed)")
-    elif waiting and outcome != "failed":
-        say(f"Next: the same again when they are due   ({next_command('status', options)} says when)")
 
 
 async def _print_plan(options: argparse.Namespace, queue: Queue) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from scraper.downloads.drain import DrainCounts
+    from scraper.downloads.counts import DrainCounts
     from scraper.http.client import Client
     from storage.database import Database
 

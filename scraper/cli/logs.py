@@ -10,6 +10,10 @@ _FORMAT = "%(levelname)s %(name)s: %(message)s"
 
 
 class _VisibleFormatter(logging.Formatter):
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
+        """Write the message on one line; only a traceback behind it has several."""
+        return visible(super().formatMessage(record))
+
     def format(self, record: logging.LogRecord) -> str:
         return "\n".join(visible(line) for line in super().format(record).split("\n"))
 

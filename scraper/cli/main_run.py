@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scraper.cli.console import put, say
+from scraper.cli.drain_report import put_back_object, put_off_lines
 from scraper.cli.draining import drain_queue
 from scraper.cli.exits import Exit
 from scraper.cli.exporting import write_posts
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from filters.criteria import Criteria
     from filters.graph import GenreGraph
-    from scraper.downloads.drain import DrainCounts
+    from scraper.downloads.counts import DrainCounts
     from scraper.http.client import Client
     from storage.database import Database
     from storage.turns import Turns
@@ -155,6 +156,8 @@ class MainRun:
         if self.options.json:
             failed = {str(reason): number for reason, number in crawl.counts.failed.items()}
             result = {"outcome": outcome, **self._counts(crawl), "failed_by_reason": failed}
+            if self.drained is not None:
+                result |= put_back_object(self.drained)
             put(json.dumps(result | {"seconds": round(time.time() - self.started, 3)}) + "\n")
             return
         if self.options.quiet:
@@ -162,7 +165,10 @@ class MainRun:
         failures = crawl.counts.failed + (
             self.drained.failed if self.drained else type(crawl.counts.failed)()
         )
-        self.console.print(closing_table(self._rows(crawl), failures))
+        later = self.drained.later if self.drained else None
+        self.console.print(closing_table(self._rows(crawl), failures, later=later))
+        for line in put_off_lines(self.drained.left_alone, now=time.time()) if self.drained else ():
+            say(line)
         if outcome in {"done", "some failed"}:
             self._next_step(crawl)
 
@@ -176,6 +182,7 @@ class MainRun:
         ]
         if self.drained is not None:
             rows.append(("downloaded", f"{self.drained.done:,} ({bytes_text(self.drained.bytes)})"))
+            rows.append(("tried again later", f"{self.drained.put_back:,}"))
         return [
             *rows,
             ("requests", f"{self.client.requests:,} ({counts.unchanged} unchanged)"),

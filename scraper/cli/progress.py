@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from scraper.crawl import CrawlCounts
-    from scraper.downloads.drain import DrainCounts
+    from scraper.downloads.counts import DrainCounts
 
 _REDRAWS = 8  # a second
 _NAME_WIDTH = 40

@@ -1,8 +1,9 @@
-"""The table that a run ends with, and the next command to type where something failed."""
+"""The table that a run ends with, the next command to type, and how numbers and moments are written."""
 
 from __future__ import annotations
 
 import shlex
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scraper.cli.console import visible
@@ -15,26 +16,45 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _KILO = 1000.0
+_HOST_WIDTH = 40
 
 
-def closing_table(rows: Sequence[tuple[str, str]], failed: Mapping[Reason, int]) -> Table:
-    """Return the closing table: a line for each of `rows`, and one for each reason of failure."""
+def closing_table(
+    rows: Sequence[tuple[str, str]],
+    failed: Mapping[Reason, int],
+    *,
+    later: Mapping[Reason, int] | None = None,
+    next_steps: bool = False,
+) -> Table:
+    """Return the closing table: a line for each of `rows`, and one for each reason of failure.
+
+    `later` is what failed for now only. With `next_steps` each reason says what to do about it.
+    """
     from rich.table import Table  # noqa: PLC0415 - not needed for --help
     from rich.text import Text  # noqa: PLC0415
 
     table = Table(show_header=False, box=None, padding=(0, 1), pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
-    if failed:
+    if failed or later:
         table.add_column(overflow="fold")
     for name, value in rows:
         table.add_row(Text(name), Text(value))
-    for reason, number in sorted(failed.items(), key=lambda item: -item[1]):
-        sentence = explain(reason).sentence
-        table.add_row(
-            Text(f"failed: {reason}", style="red"), Text(f"{number:,}"), Text(visible(sentence), style="dim")
-        )
+    for name, style, numbers in (("later", "yellow", later or {}), ("failed", "red", failed)):
+        for reason, number in sorted(numbers.items(), key=lambda item: -item[1]):
+            said = explain(reason)
+            words = f"{said.sentence}; {said.next_step}" if next_steps else said.sentence
+            table.add_row(
+                Text(f"{name}: {reason}", style=style),
+                Text(f"{number:,}"),
+                Text(visible(words), style="dim"),
+            )
     return table
+
+
+def short_host(name: str) -> str:
+    """Return `name`, of a long one only its end, which tells whose it is."""
+    return name if len(name) <= _HOST_WIDTH else f"…{name[1 - _HOST_WIDTH :]}"
 
 
 def next_command(words: str, options: argparse.Namespace) -> str:
@@ -66,3 +86,15 @@ def seconds_text(seconds: float) -> str:
         return f"{minutes} min {rest} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min"
+
+
+def local_time(seconds: float, *, now: float) -> str:
+    """Return POSIX seconds UTC as a person here writes it: ``14:20``, on another day ``2026-11-21 14:20``."""
+    moment = datetime.fromtimestamp(seconds).astimezone()
+    today = datetime.fromtimestamp(now).astimezone().date()
+    return moment.strftime("%H:%M" if moment.date() == today else "%Y-%m-%d %H:%M")
+
+
+def utc_time(seconds: float) -> str:
+    """Return POSIX seconds UTC as programs read it: ``2026-11-21T14:20:00+00:00``."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -7,6 +7,7 @@ import contextlib
 import errno
 import logging
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,13 +17,13 @@ from scraper.downloads.publish import find_place, is_file, publish
 from scraper.downloads.resolvers import file_address
 from scraper.downloads.transfer import Received, transfer
 from scraper.downloads.verify import identify
-from scraper.http.retry import retrying
+from scraper.http.retry import retried
 from storage.errors import CratedigError
 from storage.reasons import Reason
 from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from scraper.downloads.folder import DownloadFolder
     from scraper.http.client import Client
@@ -51,13 +52,17 @@ async def run_job(
     queue: Acknowledging,
     folder: DownloadFolder,
     max_bytes: int,
+    finishing: asyncio.Semaphore,
     on_bytes: Callable[[int], None],
+    sleep: Callable[[float], Awaitable[None]],
 ) -> Path:
     """Fetch, verify and publish a claimed download, acknowledge it, and return the file's path.
 
     The order: part file, fsync, verify, intent in the database, link to the final name, fsync of the
-    folder, done. Once the intent is written a cancellation waits for the end. Raises `FetchError`,
-    `DownloadError`, `VolumeError` and `LeaseLostError`; whatever is raised, the part file is gone.
+    folder, done. Once the intent is written a cancellation waits for the end. `sleep` passes the time
+    before another try, which keeps nothing but the claim; `finishing` bounds how many verify and publish
+    at once. Raises `FetchError`, `DownloadError`, `VolumeError` and `LeaseLostError`; whatever is raised,
+    the part file is gone.
     """
     part = folder.part_of(download)
     try:
@@ -66,15 +71,15 @@ async def run_job(
             await unbroken(_complete(download, queue, before))
             return before.path
         address = file_address(download)
+        fetch = partial(transfer, client, address, part, max_bytes=max_bytes, on_bytes=on_bytes)
         try:
             with _this_one_alone(download):
-                loop = retrying(attempts=client.limits.attempts, sleep=asyncio.sleep)
-                received: Received = await loop(
-                    transfer, client, address, part, max_bytes=max_bytes, on_bytes=on_bytes
-                )
-                extension = await in_thread(identify, part, address)
-                name = safe_name(download.stem or UNTITLED, extension)
-            return await unbroken(_publish(download, queue, folder, name=name, received=received))
+                received = await retried(fetch, attempts=client.limits.attempts, sleep=sleep)
+            async with finishing:
+                with _this_one_alone(download):
+                    extension = await in_thread(identify, part, address)
+                    name = safe_name(download.stem or UNTITLED, extension)
+                return await unbroken(_publish(download, queue, folder, name=name, received=received))
         except BaseException:
             await in_thread(_remove, part)
             raise

@@ -278,9 +278,7 @@ class Client:
             reason = reason_of_status(status)
         if (who := await self._challenger(response)) is not None:
             reason, detail = Reason.BLOCKED, f"{who}, status {status}"
-        raise FetchError(
-            reason, str(url), status=status, retry_after=_retry_after(response), detail=detail
-        )
+        raise FetchError(reason, str(url), status=status, retry_after=_retry_after(response), detail=detail)
 
     async def _challenger(self, response: aiohttp.ClientResponse) -> str | None:
         """Return who keeps programs out, where the answer is a challenge."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], Reason], ...] = (
     ((BlockedAddressError,), Reason.BLOCKED_ADDRESS),
     ((aiohttp.ClientSSLError, aiohttp.ServerFingerprintMismatch, ssl.SSLError), Reason.TLS),
+    ((aiohttp.ConnectionTimeoutError,), Reason.UNREACHABLE),
     ((TimeoutError,), Reason.TIMEOUT),
     ((aiohttp.ClientPayloadError,), Reason.SHORT_BODY),
     ((aiohttp.ClientResponseError, HttpProcessingError), Reason.PROTOCOL_ERROR),

@@ -90,6 +90,8 @@ class Ladder:
 
     def slowed(self) -> None:
         """Count that the host has become slow: half of what it was asked keeps it as busy."""
+        if self.speed.at_once <= FIRST:
+            return
         slower = Speed(max(FIRST, self.speed.at_once // 2))
         self._found_ceiling(slower)
         self._fall(slower)

@@ -19,8 +19,10 @@ HOLD = 900.0
 _FIRST_PAUSE = 0.5
 _WINDOWS = 10  # refused altogether, before the host is left alone
 
-# What says that the host wants to be left alone. A time-out or a reset says only that it was too much.
+# What says that the host wants to be left alone, and what only says that it was too much: who waited for an
+# answer in vain has paused enough.
 _REFUSALS = frozenset({Reason.RATE_LIMITED, Reason.SERVER_ERROR, Reason.UNREACHABLE})
+_SILENCE = frozenset({Reason.TIMEOUT})
 
 
 class OutageWatch:
@@ -29,21 +31,23 @@ class OutageWatch:
     def __init__(self, *, jitter: Callable[[], float] = random.random) -> None:
         self._jitter = jitter
         self._answered = False
-        self._refused_windows = 0
+        self._windows_in_vain = 0
 
     def answered(self) -> None:
         """Note a good answer: it ends the series."""
         self._answered = True
-        self._refused_windows = 0
+        self._windows_in_vain = 0
 
     def pause_after(self, reason: Reason | None) -> float:
         """End a window by trouble; return the seconds to leave the host alone, 0 for none."""
-        refused_all = reason in _REFUSALS and not self._answered
+        in_vain = reason in _REFUSALS | _SILENCE and not self._answered
         self._answered = False
-        if not refused_all:
+        if not in_vain:
             return 0.0
-        self._refused_windows += 1
-        if self._refused_windows >= _WINDOWS:
+        self._windows_in_vain += 1
+        if self._windows_in_vain >= _WINDOWS:
             return HOLD
-        longest = min(MAX_PAUSE, _FIRST_PAUSE * 2.0 ** (self._refused_windows - 1))
+        if reason in _SILENCE:
+            return 0.0
+        longest = min(MAX_PAUSE, _FIRST_PAUSE * 2.0 ** (self._windows_in_vain - 1))
         return longest * (1 + self._jitter()) / 2

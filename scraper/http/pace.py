@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from scraper.http.ladder import FIRST, Ladder
 from scraper.http.latency import LatencyWatch
 from scraper.http.outage import OutageWatch
+from storage.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from storage.reasons import Reason
-
+# An answer that did not come, or not to its end, may be one slow page: two at once are not too much for it.
+_LOST = frozenset({Reason.TIMEOUT, Reason.SHORT_BODY})
 _MAX_GAP = 5.0  # seconds between two starts; a longer gap tells of us, not of the host
 
 
@@ -87,6 +88,8 @@ class Pace:
         pause = self._outage.pause_after(reason)
         if pause:
             self._ladder.away()
+        elif reason in _LOST:
+            self._ladder.slowed()
         else:
             self._ladder.refused(in_flight=in_flight, gap=self._gap)
         self._next_window()

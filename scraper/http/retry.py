@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from tenacity import (
     AsyncRetrying,
     RetryCallState,
     retry_if_exception,
-    stop_after_attempt,
     wait_random_exponential,
 )
 
@@ -25,6 +25,7 @@ MAX_PATIENCE = 30.0
 """Seconds of Retry-After that a run waits for; what is longer is put off to a later run."""
 
 _T = TypeVar("_T")
+_SILENCES = 2  # tries that may end without an answer: each of them takes half a minute
 _MAX_RETRY_AFTER = 86_400.0
 _JITTER = wait_random_exponential(multiplier=0.5, max=8)
 
@@ -55,6 +56,8 @@ def worth_retrying(error: BaseException) -> bool:
         return False  # robots.txt was tried often enough when it was read
     if not error.asked and error.retry_after is None:
         return False  # a failure that is remembered stays what it is for a while
+    if error.reason is Reason.TOO_SLOW:
+        return False  # it has had its time; a later run may meet a quicker hour
     return error.retry_after is None or error.retry_after <= MAX_PATIENCE
 
 
@@ -62,6 +65,12 @@ def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after if isinstance(error, FetchError) else None
     return asked or _JITTER(state)  # "Retry-After: 0" is no wish to be asked at once
+
+
+def _is_enough(state: RetryCallState, attempts: int) -> bool:
+    error = state.outcome.exception() if state.outcome else None
+    silent = isinstance(error, FetchError) and error.reason is Reason.TIMEOUT
+    return state.attempt_number >= (min(attempts, _SILENCES) if silent else attempts)
 
 
 async def retried(
@@ -86,7 +95,7 @@ async def retried(
 
     # Tenacity's bookkeeping costs half as much as a request: it starts where something failed.
     loop = AsyncRetrying(
-        stop=stop_after_attempt(attempts),
+        stop=partial(_is_enough, attempts=attempts),
         wait=_wait,
         retry=retry_if_exception(worth_retrying),
         sleep=sleep,

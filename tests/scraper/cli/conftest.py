@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import pytest
+from aiohttp import web
 
 from scraper.cli.app import main
 from scraper.demo.server import DemoServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from aiohttp import web
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 
@@ -40,6 +39,8 @@ class HoldingServer(DemoServer):
         """Set when a request is being held back."""
         self.agents: set[str] = set()
         """The user agents that have asked."""
+        self.busy_for: int | None = None
+        """Answer every file with 429 and so many seconds of Retry-After."""
         self._left: int | None = None
         self._go_on = asyncio.Event()
 
@@ -60,6 +61,8 @@ class HoldingServer(DemoServer):
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.agents.add(request.headers["User-Agent"])
+        if self.busy_for is not None and request.path.startswith("/files/"):
+            return web.Response(status=429, headers={"Retry-After": str(self.busy_for)})
         if self._left is not None:
             if self._left == 0:
                 self.held.set()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
-from scraper.downloads.drain import Drain, DrainCounts
+from scraper.downloads.counts import DrainCounts
+from scraper.downloads.drain import Drain
 from scraper.downloads.errors import VolumeError
 from scraper.downloads.verify import identify
 from scraper.http.client import Client, Limits
@@ -447,24 +448,3 @@ async def test_a_failing_acknowledgement_reaches_everybody_who_waits_for_it(
         with pytest.raises(RuntimeError, match="no database"):
             await drain().run()
     await _untouched(queue, 10)
-
-
-async def test_a_host_that_asks_for_an_hour_is_left_alone_and_costs_the_others_no_attempt(
-    *, serve: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, database: Database
-) -> None:
-    asked: Counter[str] = Counter()
-
-    async def patience(request: web.BaseRequest) -> web.StreamResponse:
-        asked[request.path] += 1
-        return web.Response(status=429, headers={"Retry-After": "3600"})
-
-    async with serve(patience) as url:
-        await enqueue([f"{url}/{number}.mp3" for number in range(40)])
-        async with asyncio.timeout(30):
-            counts = await drain().run()
-    assert asked.total() <= 5, "only those that were on their way when the host said so"
-    assert counts.put_back == 40
-    waiting = await queue.list(states=[DownloadState.WAITING], limit=100)
-    assert len(waiting) == 40
-    assert all(row.due > database.now() + 3000 for row in waiting)
-    assert sum(row.attempts for row in waiting) == asked.total()

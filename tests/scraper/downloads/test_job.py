@@ -4,6 +4,7 @@ import asyncio
 import errno
 import hashlib
 import os
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,8 @@ from scraper.downloads.errors import DownloadError, VolumeError
 from scraper.downloads.folder import DownloadFolder, prepare_folder
 from scraper.downloads.job import run_job
 from scraper.downloads.publish import publish
+from scraper.http.client import Limits
+from scraper.http.errors import FetchError
 from storage.database import Database
 from storage.errors import LeaseLostError
 from storage.queue import Queue
@@ -21,8 +24,10 @@ from storage.reasons import Reason
 from storage.records import DownloadState
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
+
+    from aiohttp import ClientResponse
 
     from scraper.downloads.publish import Place
     from scraper.http.client import Client
@@ -36,9 +41,22 @@ def _prepared(folder: DownloadFolder) -> None:
     prepare_folder(folder)
 
 
-async def _run(download: Download, queue: Queue, client: Client, folder: DownloadFolder) -> Path:
+async def _run(
+    download: Download,
+    queue: Queue,
+    client: Client,
+    folder: DownloadFolder,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Path:
     return await run_job(
-        download, client=client, queue=queue, folder=folder, max_bytes=10**9, on_bytes=lambda _: None
+        download,
+        client=client,
+        queue=queue,
+        folder=folder,
+        max_bytes=10**9,
+        finishing=asyncio.Semaphore(),
+        on_bytes=lambda _: None,
+        sleep=sleep,
     )
 
 
@@ -259,18 +277,50 @@ async def test_a_cancellation_while_a_file_is_published_waits_until_it_is_record
     assert _names(folder) == {"Kora - Take 0.wav"}
 
 
-async def test_a_passing_failure_is_tried_again_at_once(
-    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, client: Client, folder: DownloadFolder
-) -> None:
-    failures = iter([503, 429])
+@pytest.mark.parametrize(("retry_after", "shortest", "longest"), [(None, 0, 1), (0.0, 0, 1), (25.0, 25, 25)])
+async def test_a_passing_failure_is_tried_again_after_a_short_sleep_of_its_own(
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder,
+    retry_after: float | None, shortest: float, longest: float,
+) -> None:  # fmt: skip
+    naps: list[float] = []
 
-    async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        status = next(failures, None) if request.path != "/robots.txt" else None
-        if status is None:
-            return await music(request)  # type: ignore[no-any-return]
-        return web.Response(status=status, headers={"Retry-After": "0"})
+    async def sleep(seconds: float) -> None:
+        naps.append(seconds)
+        assert list(folder.incomplete.iterdir()) == [], "a download that sleeps keeps no file"
+
+    class Failing:
+        limits = Limits(attempts=3)
+
+        @asynccontextmanager
+        async def stream(self, url: str, *, headers: Any) -> AsyncIterator[ClientResponse]:
+            if not naps:
+                raise FetchError(Reason.SERVER_ERROR, url, retry_after=retry_after)
+            async with once.stream(url, headers=headers) as response:
+                yield response
+
+    client: Any = Failing()
+    async with serve(music) as url:
+        await enqueue([f"{url}/1"])
+        (job,) = await queue.claim(limit=1)
+        assert (await _run(job, queue, client, folder, sleep)).exists()
+    (slept,) = naps
+    assert shortest <= slept <= longest
+
+
+async def test_what_is_to_wait_for_longer_than_a_run_is_not_slept_through(
+    serve: Any, queue: Queue, enqueue: Enqueue, client: Client, folder: DownloadFolder
+) -> None:
+    async def answer(request: web.BaseRequest) -> web.Response:
+        if request.path == "/robots.txt":
+            return web.Response(status=404)
+        return web.Response(status=429, headers={"Retry-After": "31"})
+
+    async def never(_: float) -> None:
+        raise AssertionError
 
     async with serve(answer) as url:
         await enqueue([f"{url}/1"])
         (job,) = await queue.claim(limit=1)
-        assert (await _run(job, queue, client, folder)).exists()
+        with pytest.raises(FetchError) as caught:
+            await _run(job, queue, client, folder, never)
+    assert (caught.value.reason, caught.value.retry_after) == (Reason.RATE_LIMITED, 31)

@@ -87,6 +87,11 @@ async def _chunks_without_end(request: web.BaseRequest) -> web.StreamResponse:
         pytest.param(_answer(status=503), Reason.SERVER_ERROR, id="server error"),
         pytest.param(_breaks_off, Reason.SHORT_BODY, id="28 shorter than announced"),
         pytest.param(_chunks_without_end, Reason.SHORT_BODY, id="29 chunks without end"),
+        pytest.param(
+            _answer(body=gzip.compress(BODY)[:-9], headers={"Content-Encoding": "gzip"}),
+            Reason.SHORT_BODY,
+            id="28 compression without end",
+        ),
     ],
 )
 async def test_what_is_no_file_has_its_reason_and_leaves_nothing(

@@ -73,7 +73,7 @@ TABLE: list[tuple[str, Exception, Reason]] = [
     ("too many files", _connector(_os(errno.EMFILE)), Reason.UNREACHABLE),
     ("blocked", aiohttp.ClientConnectorDNSError(KEY, BlockedAddressError("x")), Reason.BLOCKED_ADDRESS),
     ("connection closed", aiohttp.ClientConnectionError("Connection closed"), Reason.UNREACHABLE),
-    ("no connection in time", aiohttp.ConnectionTimeoutError(), Reason.TIMEOUT),
+    ("no connection in time", aiohttp.ConnectionTimeoutError(), Reason.UNREACHABLE),
     ("no byte in time", aiohttp.SocketTimeoutError(), Reason.TIMEOUT),
     ("no answer in time", aiohttp.ServerTimeoutError(), Reason.TIMEOUT),
     ("timeout", TimeoutError(), Reason.TIMEOUT),

@@ -112,14 +112,16 @@ async def test_an_odd_body_that_is_whole_is_read(
 async def test_30_what_comes_after_the_announced_length_is_no_part_of_the_body(
     raw: Any, impatient: Callable[..., Client]
 ) -> None:
+    begun = asyncio.Event()
+
     async def answer(writer: asyncio.StreamWriter) -> None:
-        writer.write(_sized(PAGE, size=len(PAGE) - 9)[: -len(PAGE)])
-        await writer.drain()
-        await asyncio.sleep(0.02)
+        writer.write(_sized(b"", size=len(PAGE) - 9))
+        await begun.wait()
         writer.write(PAGE)
 
-    async with impatient() as client:
-        assert (await client.get(raw.answer(answer))).body == PAGE[:-9]
+    async with impatient() as client, client.stream(raw.answer(answer)) as response:
+        begun.set()
+        assert await read_body(response, max_bytes=CAP) == PAGE[:-9]
 
 
 @pytest.mark.parametrize("size", [0, 4])
@@ -192,31 +194,40 @@ async def test_28_h8_a_packed_page_that_is_cut_is_short_however_it_is_framed(
     ],
 )
 async def test_h8_a_reset_in_the_middle_is_never_taken_for_the_end(
-    raw: Any, refused: Callable[..., Awaitable[FetchError]], reset: Any, start: bytes
+    raw: Any, impatient: Callable[..., Client], reset: Any, start: bytes
 ) -> None:
+    begun = asyncio.Event()
+
     async def answer(writer: asyncio.StreamWriter) -> None:
         writer.write(start)
-        await writer.drain()
-        await asyncio.sleep(0.05)  # a reset that comes at once takes away what was sent before it
+        await begun.wait()
         reset(writer)
 
-    assert (await refused(raw.answer(answer))).reason is Reason.SHORT_BODY
+    async with impatient() as client, client.stream(raw.answer(answer)) as response:
+        begun.set()
+        with pytest.raises(FetchError) as caught:
+            await read_body(response, max_bytes=CAP)
+    assert caught.value.reason is Reason.SHORT_BODY
 
 
 async def test_29_a_chunk_size_that_breaks_later_is_still_a_broken_rule(
-    raw: Any, refused: Callable[..., Awaitable[FetchError]], monkeypatch: pytest.MonkeyPatch
+    raw: Any, impatient: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scraper.http.wire._GLANCE", 0.05)
+    begun = asyncio.Event()
 
     async def answer(writer: asyncio.StreamWriter) -> None:
         writer.write(_chunked(PAGE, end=b""))
-        await writer.drain()
-        await asyncio.sleep(0.05)
+        await begun.wait()
         writer.write(b"zz\r\n")
         await writer.drain()
         await asyncio.Event().wait()
 
-    assert (await refused(raw.answer(answer))).reason is Reason.PROTOCOL_ERROR
+    async with impatient() as client, client.stream(raw.answer(answer)) as response:
+        begun.set()
+        with pytest.raises(FetchError) as caught:
+            await read_body(response, max_bytes=CAP)
+    assert caught.value.reason is Reason.PROTOCOL_ERROR
 
 
 @cache
@@ -426,10 +437,12 @@ async def test_whatever_bytes_come_there_is_a_page_or_a_reason(
 async def test_an_end_that_was_announced_is_believed_whatever_becomes_of_the_connection(
     raw: Any, impatient: Callable[..., Client], reset: Any
 ) -> None:
-    over = asyncio.Event()
+    begun, over = asyncio.Event(), asyncio.Event()
 
     async def answer(writer: asyncio.StreamWriter) -> None:
-        writer.write(_sized(PAGE))
+        writer.write(_sized(PAGE)[:-1000])
+        await begun.wait()
+        writer.write(PAGE[-1000:])
         await writer.drain()
         await over.wait()
         reset(writer)
@@ -437,6 +450,7 @@ async def test_an_end_that_was_announced_is_believed_whatever_becomes_of_the_con
     async with impatient() as client, client.stream(raw.answer(answer)) as response:
         pieces = body_pieces(response, max_bytes=CAP)
         body = await anext(pieces)
+        begun.set()
         while len(body) < len(PAGE):
             body += await anext(pieces)
         over.set()

@@ -159,13 +159,28 @@ def test_an_outage_says_nothing_of_how_much_a_host_takes() -> None:
     assert pace.allowed == 5
 
 
-@pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.SHORT_BODY, Reason.PROTOCOL_ERROR])
-def test_time_outs_and_resets_halve_and_do_not_pause(reason: Reason) -> None:
-    pace = _pace()
+@pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.SHORT_BODY])
+def test_answers_that_were_lost_halve_without_a_pause_and_never_below_two(reason: Reason) -> None:
+    pace = _pace(8)
     _good(pace, 6)
-    assert [_refuse(pace, reason) for _ in range(20)] == [0.0] * 20
-    assert pace.allowed == 1
-    assert pace.interval == MAX_INTERVAL
+    allowed = []
+    for _ in range(9):
+        assert _refuse(pace, reason) == 0.0
+        allowed.append(pace.allowed)
+    assert allowed == [4, *[2] * 8]
+    assert pace.interval == 0.0
+
+
+def test_a_host_that_is_silent_again_and_again_is_left_alone_like_one_that_refuses() -> None:
+    pace = _pace()
+    assert [_refuse(pace, Reason.TIMEOUT) for _ in range(10)] == [*[0.0] * 9, HOLD]
+
+
+def test_one_good_answer_between_silences_keeps_the_host_in_the_run() -> None:
+    pace = _pace()
+    for _ in range(5):
+        assert [_refuse(pace, Reason.TIMEOUT) for _ in range(9)] == [0.0] * 9
+        _good(pace, 1)
 
 
 def test_the_jitter_takes_up_to_half_of_a_pause() -> None:

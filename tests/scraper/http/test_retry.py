@@ -58,6 +58,24 @@ def test_a_failure_that_is_only_remembered_is_not_tried_again() -> None:
     assert not worth_retrying(FetchError(Reason.UNREACHABLE, "u", asked=False))
 
 
+@pytest.mark.parametrize(
+    ("reason", "tries"), [(Reason.TIMEOUT, 2), (Reason.TOO_SLOW, 1), (Reason.UNREACHABLE, 4)]
+)
+async def test_the_longer_a_try_takes_the_fewer_there_are(reason: Reason, tries: int) -> None:
+    asked: list[None] = []
+
+    async def ask() -> None:
+        asked.append(None)
+        raise FetchError(reason, "u")
+
+    async def nap(_seconds: float) -> None:
+        return
+
+    with pytest.raises(FetchError):
+        await retried(ask, attempts=4, sleep=nap)
+    assert len(asked) == tries
+
+
 async def test_tries_are_few_and_the_wait_is_what_the_server_asked_for() -> None:
     naps: list[float] = []
     tries = 0
