@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from yarl import URL
 
-from scraper.http.body import read_body
-from scraper.http.challenges import challenge_of
+from scraper.http.addresses.guard import check_url
+from scraper.http.answers.challenges import challenge_of
+from scraper.http.answers.freshness import fresh_for
+from scraper.http.answers.statuses import reason_of_status, verdict_of_status
+from scraper.http.bodies.reading import read_body
 from scraper.http.client import MAX_PAGE_BYTES
-from scraper.http.freshness import fresh_for
-from scraper.http.gate import HostGate
-from scraper.http.guard import check_url
-from scraper.http.hosts import host_of
+from scraper.http.politeness.gate import HostGate
+from scraper.http.politeness.hosts import host_of
 from scraper.http.retry import retried
-from scraper.http.statuses import reason_of_status, verdict_of_status
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.blogs.addresses import PostAddresses
+from scraper.http.addresses.identity import origin, post_key, same_site
 from scraper.http.errors import FetchError
-from scraper.http.identity import origin, post_key, same_site
 from storage.reasons import Reason
 
 if TYPE_CHECKING:

@@ -84,7 +84,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link of a post. `url` is what to fetch, untouched; `key` is its identity (scraper.http.identity)."""
+    """A link of a post. `url` is what to fetch, untouched; `key` is its identity."""
 
     url: str
     key: str

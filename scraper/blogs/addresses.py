@@ -7,7 +7,7 @@ from itertools import takewhile
 from urllib.parse import parse_qsl, urlsplit
 
 from scraper.blogs.listing_words import listing_words
-from scraper.http.identity import post_key
+from scraper.http.addresses.identity import post_key
 
 # /2024/, /2024/05/, /2024/05/12/; below another folder only with a month, for /post/2024/ may be a number.
 _DATE_ARCHIVE = re.compile(r"/(?:19|20)\d\d(?:/\d\d?){0,2}|/[^/]+/(?:19|20)\d\d(?:/\d\d?){1,2}")

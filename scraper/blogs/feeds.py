@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.blogs.addresses import PostAddresses
 from scraper.blogs.listed import ListedPost
-from scraper.http.identity import fetch_url, same_site
+from scraper.http.addresses.identity import fetch_url, same_site
 from scraper.posts.links.reading import Enclosure
 from storage.errors import CratedigError
 

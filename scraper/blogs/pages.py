@@ -10,7 +10,7 @@ from scraper.blogs.addresses import PostAddresses
 from scraper.blogs.listed import ListedPost
 from scraper.blogs.paging import older_pages
 from scraper.blogs.scan import scan_page
-from scraper.http.identity import fetch_url
+from scraper.http.addresses.identity import fetch_url
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scraper.blogs.listing_words import ListingWords, listing_words
-from scraper.http.identity import fetch_url, link_key, post_key, same_site
+from scraper.http.addresses.identity import fetch_url, link_key, post_key, same_site
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

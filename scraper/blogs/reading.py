@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from scraper.blogs.feeds import Feed, UnreadableFeedError, read_feed
 from scraper.blogs.pages import ListingPage, read_listing
+from scraper.http.addresses.identity import same_site
 from scraper.http.errors import FetchError
-from scraper.http.identity import same_site
 from scraper.posts.page.document import UnreadablePageError, parse_document
 from storage.reasons import Reason
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from scraper.blogs.listing_words import ListingWords, listing_words
-from scraper.http.identity import fetch_url
+from scraper.http.addresses.identity import fetch_url
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

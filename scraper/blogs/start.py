@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from scraper.blogs.feeds import Feed, looks_like_feed
 from scraper.blogs.pages import ListingPage
 from scraper.blogs.reading import feed_of
+from scraper.http.addresses.identity import link_key, post_key
 from scraper.http.errors import FetchError
-from scraper.http.identity import link_key, post_key
 from storage.reasons import Reason
 
 if TYPE_CHECKING:

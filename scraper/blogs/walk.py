@@ -11,8 +11,8 @@ from scraper.blogs.pages import ListingPage
 from scraper.blogs.reading import ListingReader, WalkResult
 from scraper.blogs.start import Beginning
 from scraper.blogs.window import Window
+from scraper.http.addresses.identity import link_key
 from scraper.http.errors import FetchError
-from scraper.http.identity import link_key
 from storage.reasons import Reason
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from yarl import URL
 
 from scraper.downloads.resolvers import file_address
 from scraper.http.errors import FetchError
-from scraper.http.hosts import host_of
+from scraper.http.politeness.hosts import host_of
 from scraper.http.retry import MAX_PATIENCE
-from scraper.http.robots import FAILURE_AGE
+from scraper.http.robots.origins import FAILURE_AGE
 from storage.backoff import Again
 from storage.errors import LeaseLostError
 

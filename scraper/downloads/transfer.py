@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from scraper.downloads.errors import DownloadError
 from scraper.downloads.part_file import create_part
 from scraper.downloads.verify import HEAD_SIZE, refuse_markup
-from scraper.http.body import body_pieces
-from scraper.http.speed import MinimumSpeed
+from scraper.http.bodies.reading import body_pieces
+from scraper.http.bodies.speed import MinimumSpeed
 from storage.reasons import Reason
 
 if TYPE_CHECKING:

@@ -13,23 +13,13 @@ from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
 from yarl import URL
 
+from scraper.http.addresses.guard import check_url
+from scraper.http.addresses.redirects import MAX_REDIRECTS, next_hop, without_credentials
 from scraper.http.agent import identity_headers
-from scraper.http.body import read_body, read_start
-from scraper.http.challenges import START_BYTES, challenge_of, may_be_challenge
-from scraper.http.errors import FetchError
-from scraper.http.failures import translate
-from scraper.http.freshness import fresh_for
-from scraper.http.gate import HostGate, HostHeldError
-from scraper.http.guard import check_url
-from scraper.http.holds import Holds
-from scraper.http.hosts import host_of
-from scraper.http.page import Page
-from scraper.http.redirects import MAX_REDIRECTS, next_hop, without_credentials
-from scraper.http.retry import MAX_PATIENCE, parse_retry_after, retried
-from scraper.http.robots import Robots
-from scraper.http.robots_text import MAX_BYTES as MAX_ROBOTS_BYTES
-from scraper.http.session import Limits, Session, end
-from scraper.http.statuses import (
+from scraper.http.answers.challenges import START_BYTES, challenge_of, may_be_challenge
+from scraper.http.answers.failures import translate
+from scraper.http.answers.freshness import fresh_for
+from scraper.http.answers.statuses import (
     FIRST_ERROR,
     MOVED_FOR_GOOD,
     REDIRECTS,
@@ -37,6 +27,16 @@ from scraper.http.statuses import (
     verdict_of_failure,
     verdict_of_status,
 )
+from scraper.http.bodies.reading import read_body, read_start
+from scraper.http.errors import FetchError
+from scraper.http.page import Page
+from scraper.http.politeness.gate import HostGate, HostHeldError
+from scraper.http.politeness.holds import Holds
+from scraper.http.politeness.hosts import host_of
+from scraper.http.retry import MAX_PATIENCE, parse_retry_after, retried
+from scraper.http.robots.origins import Robots
+from scraper.http.robots.text import MAX_BYTES as MAX_ROBOTS_BYTES
+from scraper.http.session import Limits, Session, end
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
 
     import aiohttp
 
-    from scraper.http.holds import HoldStore
-    from scraper.http.hosts import Host
-    from scraper.http.robots import RobotsStore
+    from scraper.http.politeness.holds import HoldStore
+    from scraper.http.politeness.hosts import Host
+    from scraper.http.robots.origins import RobotsStore
 
 __all__ = ["MAX_PAGE_BYTES", "Client", "Limits", "Page"]
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import aiohttp
 
-from scraper.http.codings import ACCEPT_ENCODING
-from scraper.http.failures import translate
+from scraper.http.addresses.resolver import GuardedResolver
+from scraper.http.answers.failures import translate
+from scraper.http.bodies.codings import ACCEPT_ENCODING
 from scraper.http.kept import KeptHosts
-from scraper.http.resolver import GuardedResolver
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,8 +61,8 @@ class Session:
     """The one pool of connections. It follows no redirect, keeps no cookie and waits for no turn.
 
     How many connections there are is the gate's business: the connector itself bounds nothing, so that
-    no request waits inside it with its clock running. Bodies come as they are sent: `scraper.http.body`
-    undoes their coding.
+    no request waits inside it with its clock running. Bodies come as they are sent: their coding is undone
+    by who reads them.
     """
 
     def __init__(self, *, headers: Mapping[str, str], limits: Limits, allow_private: bool) -> None:

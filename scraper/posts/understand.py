@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from scraper.http.identity import fetch_url, same_site
+from scraper.http.addresses.identity import fetch_url, same_site
 from scraper.posts.dates.dating import read_published
 from scraper.posts.genres.labels import LabelKind
 from scraper.posts.genres.reading import read_genres

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
-from scraper.http.identity import post_key
+from scraper.http.addresses.identity import post_key
 from scraper.posts.understand import understand
 from storage.reasons import Reason
 

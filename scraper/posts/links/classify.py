@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from scraper.http.identity import fetch_url, link_key, same_site
+from scraper.http.addresses.identity import fetch_url, link_key, same_site
 from scraper.posts.links.file_names import extension, last_segment, named_file
 from scraper.posts.links.hosts import find_host, formats
 from scraper.posts.links.redirects import only_mentions

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from scraper.http.identity import host_suffixes
+from scraper.http.addresses.identity import host_suffixes
 from storage.records import LinkKind
 
 if TYPE_CHECKING:

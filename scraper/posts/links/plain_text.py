@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from scraper.http.identity import MAX_URL_LENGTH
+from scraper.http.addresses.identity import MAX_URL_LENGTH
 from scraper.posts.links.file_names import extension, last_segment
 from scraper.posts.links.hosts import find_host, formats
 

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from scraper.http.identity import MAX_URL_LENGTH, fetch_url, link_key
+from scraper.http.addresses.identity import MAX_URL_LENGTH, fetch_url, link_key
 from scraper.posts.links.classify import Element, classify
 from scraper.posts.links.elements import Found
 from scraper.posts.links.file_names import extension, named_file

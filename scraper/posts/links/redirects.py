@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from scraper.http.identity import fetch_url, host_suffixes
+from scraper.http.addresses.identity import fetch_url, host_suffixes
 from scraper.posts.links.file_names import extension, last_segment
 from scraper.posts.links.hosts import find_host, formats
 

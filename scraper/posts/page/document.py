@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from lxml import etree, html
 
-from scraper.http.charset import encoding_of
+from scraper.http.bodies.charset import encoding_of
 from storage.errors import CratedigError
 
 if TYPE_CHECKING:

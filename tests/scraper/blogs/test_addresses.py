@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.blogs.addresses import PostAddresses
-from scraper.http.identity import post_key
+from scraper.http.addresses.identity import post_key
 
 HOME = "https://b.example/"
 

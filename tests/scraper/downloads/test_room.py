@@ -89,7 +89,7 @@ def test_what_brings_no_byte_for_a_while_takes_no_room(room: Callable[..., Room]
     clock.now += PATIENCE / 2
     assert (slow.offer().limit, slow.next_change(), slow.start()) == (0, PATIENCE / 2, [])
     clock.now += PATIENCE / 2
-    assert (slow.offer().limit, slow.offer().skip) == (5, {"a", "b"})
+    assert (slow.offer().limit, slow.offer().skip) == (5, frozenset({"a", "b"}))
     assert [one.host for one in slow.start()] == ["b", "b"]
     clock.now += PATIENCE
     assert slow.next_change() is None
@@ -145,7 +145,7 @@ def test_once_many_wait_a_host_of_which_two_wait_is_claimed_again_only_when_it_m
         again.take(download)
         again.start()
         clock.now += PATIENCE
-    assert (again.offer().limit, again.offer().skip) == (2, {"a"})
+    assert (again.offer().limit, again.offer().skip) == (2, frozenset({"a"}))
     again.moves(downloads[0])
     assert (again.offer().limit, again.offer().skip) == (1, frozenset())
 
@@ -158,7 +158,7 @@ def test_what_sleeps_before_another_try_waits_from_then_on(room: Callable[..., R
     resting.moves(begun)
     assert (resting.offer().limit, resting.start()) == (0, [])
     resting.rests(begun)
-    assert (resting.offer().limit, resting.offer().skip) == (1, {"a", "b"})
+    assert (resting.offer().limit, resting.offer().skip) == (1, frozenset({"a", "b"}))
     assert [one.host for one in resting.start()] == ["b"]
 
 
@@ -182,7 +182,7 @@ def test_a_host_to_be_left_alone_is_skipped_until_then(room: Callable[..., Room]
     patient = room()
     patient.leave_alone("a", 60)
     patient.leave_alone("a", 20)
-    assert (patient.offer().skip, patient.next_change()) == ({"a"}, 60)
+    assert (patient.offer().skip, patient.next_change()) == (frozenset({"a"}), 60)
     clock.now += 60
     assert (patient.offer().skip, patient.next_change()) == (frozenset(), None)
 

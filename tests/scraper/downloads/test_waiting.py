@@ -15,7 +15,7 @@ from scraper.downloads.drain import Drain
 from scraper.downloads.verify import identify
 from scraper.http.client import Client, Limits
 from scraper.http.errors import FetchError
-from scraper.http.robots import FAILURE_AGE
+from scraper.http.robots.origins import FAILURE_AGE
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.reasons import Reason

@@ -11,8 +11,8 @@ import pytest
 from filters.graph import default_graph
 from scraper.blogs.feeds import read_feed
 from scraper.blogs.listed import ListedPost
+from scraper.http.addresses.identity import post_key
 from scraper.http.client import Page
-from scraper.http.identity import post_key
 from scraper.posts.page.document import UnreadablePageError
 from scraper.posts.understand import read_post, understand
 from storage.records import Post, Trust

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.http.identity import fetch_url, link_key
+from scraper.http.addresses.identity import fetch_url, link_key
 from scraper.posts.links.classify import Element, classify
 from scraper.posts.links.hosts import find_host
 from storage.records import LinkKind

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.http.identity import fetch_url
+from scraper.http.addresses.identity import fetch_url
 from scraper.posts.links.redirects import unwrap
 
 PAGE = "https://b.example/p/"

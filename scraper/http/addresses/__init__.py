@@ -1,0 +1,1 @@
+"""Where requests may go: identity of addresses, the guard, names, redirects."""

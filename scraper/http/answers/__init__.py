@@ -1,0 +1,1 @@
+"""What answers mean: statuses, failures, freshness, challenges."""

@@ -1,0 +1,1 @@
+"""How hard hosts may be asked: one gate, and what it learns."""

@@ -1,0 +1,100 @@
+"""How fast one host may be asked now, learnt from its answers: pure, without a clock or a task."""
+
+from __future__ import annotations
+
+import random
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from scraper.http.politeness.ladder import FIRST, Ladder
+from scraper.http.politeness.latency import LatencyWatch
+from scraper.http.politeness.outage import OutageWatch
+from storage.reasons import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# An answer that did not come, or not to its end, may be one slow page: two at once are not too much for it.
+_LOST = frozenset({Reason.TIMEOUT, Reason.SHORT_BODY})
+_MAX_GAP = 5.0  # seconds between two starts; a longer gap tells of us, not of the host
+
+
+class Verdict(Enum):
+    """What an answer says about the load of its server."""
+
+    GOOD = auto()
+    """The server answered in its right mind: 200, 301, 304, 404 …"""
+    OVERLOADED = auto()
+    """429, 502, 503, 504, 52x, connection refused or reset, time-out."""
+    NEUTRAL = auto()
+    """Nothing: cancelled, blocked address, 500, certificate."""
+
+
+class Pace:
+    """The pace of the hosts that share one budget: at most `allowed` at once, starts `interval` apart.
+
+    `window` counts the slowings-down. A request belongs to the window in which it was granted: what was
+    sent before the last slowing-down is no reason for another. `jitter` gives numbers from 0 to 1.
+    """
+
+    def __init__(self, *, per_host: int, jitter: Callable[[], float] = random.random) -> None:
+        self.window = 0
+        self._ladder = Ladder(top=per_host)
+        self._latency = LatencyWatch()
+        self._outage = OutageWatch(jitter=jitter)
+        self._last_start: float | None = None
+        self._gap = 0.0  # seconds between two starts, smoothed
+
+    @property
+    def allowed(self) -> int:
+        """How many requests may be out at once, from 1 to `per_host`."""
+        return self._ladder.speed.at_once
+
+    @property
+    def interval(self) -> float:
+        """Seconds between two starts: 0, or `ladder.MIN_INTERVAL` to `ladder.MAX_INTERVAL`."""
+        return self._ladder.speed.interval
+
+    def started(self, now: float) -> None:
+        """Note that a request was sent at `now`."""
+        if self._last_start is not None:
+            self._gap += (min(now - self._last_start, _MAX_GAP) - self._gap) / 4
+        self._last_start = now
+
+    def good(self, *, window: int, load: int, out: int, latency: float | None) -> None:
+        """Learn from a good answer, which came after `latency` seconds while `out` requests were out.
+
+        The request was granted in `window`, as one of `load` that were out then.
+        """
+        self._outage.answered()
+        if window != self.window:
+            return
+        if latency is not None:
+            self._latency.add(latency, quiet=load <= FIRST)
+        if self._latency.climbed and self.allowed > FIRST:
+            self._ladder.slowed()
+            self._next_window()
+        elif out >= self.allowed and not self._latency.slow:
+            self._ladder.good()
+
+    def overloaded(self, *, window: int, in_flight: int, reason: Reason | None) -> float:
+        """Learn from an answer that asks for less, one of `in_flight` that were waited for.
+
+        Returns the seconds for which to leave the host alone, or 0.
+        """
+        if window != self.window:
+            self._ladder.refused_before()
+            return 0.0
+        pause = self._outage.pause_after(reason)
+        if pause:
+            self._ladder.away()
+        elif reason in _LOST:
+            self._ladder.slowed()
+        else:
+            self._ladder.refused(in_flight=in_flight, gap=self._gap)
+        self._next_window()
+        return pause
+
+    def _next_window(self) -> None:
+        self.window += 1
+        self._latency.restart()
