@@ -12,13 +12,12 @@ from scraper.blogs.pages import ListingPage, read_listing
 from scraper.http.addresses.identity import same_site
 from scraper.http.errors import FetchError
 from scraper.posts.page.document import UnreadablePageError, parse_document
+from scraper.posts.page.large import read_aside
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
     from scraper.http.client import Client, Page
     from storage.records import Validator
-
-_LARGE = 250_000  # bytes: above, reading would hold the event loop for longer than a tenth of a second
 
 
 @dataclass(slots=True)
@@ -53,9 +52,7 @@ class ListingReader:
     async def listing(self, answer: Page) -> ListingPage:
         """Read a listing page. Raises `FetchError` for what is no page."""
         try:
-            if len(answer.body) <= _LARGE:
-                return _read_page(answer)
-            return await asyncio.to_thread(_read_page, answer)
+            return await read_aside(len(answer.body), _read_page, answer)
         except UnreadablePageError as error:
             raise FetchError(Reason.NOT_HTML, answer.url, detail=answer.content_type) from error
 

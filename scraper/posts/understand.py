@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from scraper.http.addresses.identity import fetch_url, same_site
@@ -11,6 +10,7 @@ from scraper.posts.genres.labels import LabelKind
 from scraper.posts.genres.reading import read_genres
 from scraper.posts.links.reading import read_links
 from scraper.posts.page.document import parse_document, read_head
+from scraper.posts.page.large import read_aside
 from scraper.posts.page.scope import find_scope, soup_of
 from scraper.posts.titles import parse_title
 from scraper.posts.titles.headline import read_headline
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from scraper.http.client import Page
     from scraper.posts.genres.labels import LabelValue
 
-_LARGE = 250_000  # bytes: parsing more would hold the event loop for too long; dense pages below take 0.5 s
 _MAX_LABEL = 100
 
 
@@ -33,9 +32,7 @@ async def understand(page: Page, *, listed: ListedPost, blog: str, graph: GenreG
 
     A large page is read in a thread, so that others go on. Raises `UnreadablePageError`.
     """
-    if len(page.body) <= _LARGE:
-        return read_post(page, listed=listed, blog=blog, graph=graph, now=now)
-    return await asyncio.to_thread(read_post, page, listed=listed, blog=blog, graph=graph, now=now)
+    return await read_aside(len(page.body), read_post, page, listed=listed, blog=blog, graph=graph, now=now)
 
 
 def read_post(page: Page, *, listed: ListedPost, blog: str, graph: GenreGraph, now: float) -> Post:

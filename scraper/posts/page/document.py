@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
 from lxml import etree, html
@@ -14,9 +16,13 @@ from storage.errors import CratedigError
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MAX_BYTES = 15 * 1024 * 1024
+MAX_BYTES: Final = 15 * 1024 * 1024
 """What is behind this many bytes of a page is not read."""
 
+MAX_TAGS: Final = 100_000
+"""What is behind this many opening tags is not read: an element takes some 700 bytes of memory."""
+
+_OPENING = re.compile(rb"<(?!/)")
 _PAGE_TAGS = frozenset({"html", "head", "body"})  # a title elsewhere belongs to a drawing
 
 # Where a page states its day of publication, best first.
@@ -47,11 +53,11 @@ class Head:
 def parse_document(body: bytes, *, charset: str | None) -> HtmlElement:
     """Return the tree of a page, whatever its bytes.
 
-    `charset` is what the Content-Type header names. Only the first 15 MB are read, and lxml stops at
-    256 nested elements, so that the tree of a hostile page is a part of it. Raises
+    `charset` is what the Content-Type header names. Only the first 15 MB and 100,000 elements are read,
+    and lxml stops at 256 nested ones, so that the tree of a hostile page is a part of it. Raises
     UnreadablePageError where there is no element.
     """
-    body = body[:MAX_BYTES]
+    body = _beginning(body)
     encoding = encoding_of(body, charset)
     utf8 = body if encoding is None else body.decode(encoding, "replace").encode("utf-8", "replace")
     # Bytes with a stated encoding, for lxml refuses text that begins with an XML declaration.
@@ -62,6 +68,15 @@ def parse_document(body: bytes, *, charset: str | None) -> HtmlElement:
         raise UnreadablePageError(
             "the page holds no HTML element", next_step="Open the address in a browser"
         ) from error
+
+
+def _beginning(body: bytes) -> bytes:
+    """Return as much of a page as is read."""
+    body = body[:MAX_BYTES]
+    if body.count(b"<") - body.count(b"</") <= MAX_TAGS:
+        return body
+    beyond = next(islice(_OPENING.finditer(body), MAX_TAGS, None))
+    return body[: beyond.start()]
 
 
 def read_head(tree: HtmlElement, url: str) -> Head:

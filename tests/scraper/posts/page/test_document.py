@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.posts.page.document import UnreadablePageError, parse_document, read_head
+from scraper.posts.page.document import (
+    UnreadablePageError,
+    parse_document,
+    read_head,
+)
 
 URL = "https://blog.example/2024/05/a-post/"
 
@@ -81,9 +85,19 @@ def test_l53_ten_thousand_nested_elements_give_a_part_of_the_page() -> None:
 
 
 def test_l53_a_page_of_twelve_megabytes_is_read_to_its_end() -> None:
-    body = b"<body>" + b"<p>Some words of a paragraph</p>\n" * 380_000 + b"<p>the end</p>"
+    body = (
+        b"<body>"
+        + b"<p>Some words of a paragraph</p>\n".replace(b"words", b"words" * 20) * 96_000
+        + b"<p>the end</p>"
+    )
     assert len(body) > 12_000_000
     assert parse_document(body, charset="utf-8").xpath("string(//p[last()])") == "the end"
+
+
+def test_l53_what_is_behind_more_tags_than_memory_is_for_is_not_read() -> None:
+    most = b"<p>x</p>" * (MAX_TAGS - 1)
+    assert text_of(most + b"<b>last</b>").endswith("xlast")
+    assert text_of(most + b"<b>last</b> and <i>more</i>").endswith("xlast and ")
 
 
 def test_what_is_behind_fifteen_megabytes_is_not_read_even_within_a_character() -> None:

@@ -1,0 +1,30 @@
+"""Reading large pages: in a thread, so that others go on, and one after another, so that memory lasts.
+
+The tree of a page takes up to twenty times the room of its bytes. A thread of its own also leaves those of
+the event loop to files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+LARGE: Final = 250_000
+"""Bytes: parsing more would hold the event loop for longer than a tenth of a second."""
+
+_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="large-pages")
+
+
+async def read_aside(size: int, read: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Return what `read` makes of a body of `size` bytes: at once, or in the thread if it is large."""
+    if size <= LARGE:
+        return read(*args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(_THREAD, partial(read, *args, **kwargs))
