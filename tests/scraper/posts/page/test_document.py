@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.posts.page.document import (
+    MAX_TAGS,
     UnreadablePageError,
     parse_document,
     read_head,
