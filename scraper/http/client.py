@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import time
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
@@ -16,27 +15,20 @@ from yarl import URL
 from scraper.http.addresses.guard import check_url
 from scraper.http.addresses.redirects import MAX_REDIRECTS, next_hop, without_credentials
 from scraper.http.agent import identity_headers
-from scraper.http.answers.challenges import START_BYTES, challenge_of, may_be_challenge
 from scraper.http.answers.failures import translate
 from scraper.http.answers.freshness import fresh_for
-from scraper.http.answers.statuses import (
-    FIRST_ERROR,
-    MOVED_FOR_GOOD,
-    REDIRECTS,
-    reason_of_status,
-    verdict_of_failure,
-    verdict_of_status,
-)
+from scraper.http.answers.judging import require, require_no_challenge
+from scraper.http.answers.statuses import MOVED_FOR_GOOD, REDIRECTS
 from scraper.http.bodies.reading import read_body, read_start
 from scraper.http.errors import FetchError
+from scraper.http.exchange import Exchanges
 from scraper.http.page import Page
-from scraper.http.politeness.gate import HostGate, HostHeldError
+from scraper.http.politeness.gate import HostGate
 from scraper.http.politeness.holds import Holds
-from scraper.http.politeness.hosts import host_of
-from scraper.http.retry import MAX_PATIENCE, parse_retry_after, retried
+from scraper.http.retry import MAX_PATIENCE, retried
 from scraper.http.robots.origins import Robots
 from scraper.http.robots.text import MAX_BYTES as MAX_ROBOTS_BYTES
-from scraper.http.session import Limits, Session, end
+from scraper.http.session import Limits, Session
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
@@ -46,7 +38,6 @@ if TYPE_CHECKING:
     import aiohttp
 
     from scraper.http.politeness.holds import HoldStore
-    from scraper.http.politeness.hosts import Host
     from scraper.http.robots.origins import RobotsStore
 
 __all__ = ["MAX_PAGE_BYTES", "Client", "Limits", "Page"]
@@ -61,7 +52,6 @@ _OK = frozenset({200})
 _OF_ROBOTS = frozenset(range(200, 300))
 _NOT_MODIFIED = 304
 _PARTIAL = 206
-_START_TIMEOUT = 5.0  # seconds for the beginning of a page that is an error anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +95,7 @@ class Client:
         self._robots = Robots(self._read_robots, store=robots_store, clock=clock) if obey_robots else None
         self._holds = Holds(self._gate, hold_store)
         self._session: Session | None = None
+        self._exchanges: Exchanges | None = None
 
     @property
     def requests(self) -> int:
@@ -114,6 +105,7 @@ class Client:
     async def __aenter__(self) -> Self:
         """Open the session, and remember which hosts earlier runs were asked to leave alone."""
         self._session = Session(headers=self._headers, limits=self.limits, allow_private=self._allow_private)
+        self._exchanges = Exchanges(self._session, self._gate, self._holds)
         await self._holds.restore()
         return self
 
@@ -186,10 +178,9 @@ class Client:
                     with translate(str(response.url)):
                         body = await read(response)
             except TimeoutError as error:
-                detail = f"{self.limits.page_timeout:g} s"
-                raise FetchError(Reason.TIMEOUT, str(response.url), detail=detail) from error
-            if (who := challenge_of(response.status, response.headers, body[:START_BYTES])) is not None:
-                raise FetchError(Reason.BLOCKED, str(response.url), status=response.status, detail=who)
+                detail = f"more than {self.limits.page_timeout:g} s"
+                raise FetchError(Reason.TOO_SLOW, str(response.url), detail=detail) from error
+            require_no_challenge(response, body)
             return Page(
                 url=str(response.url),
                 status=response.status,
@@ -207,6 +198,8 @@ class Client:
         self, url: str, headers: Mapping[str, str], *, expected: Collection[int], obey_robots: bool
     ) -> AsyncIterator[_Answer]:
         """Yield the answer at the end of the redirects from `url`; each hop is judged like a first one."""
+        if (exchanges := self._exchanges) is None:
+            raise RuntimeError("the client is used as an async context manager")
         start = current = _parse(url)
         seen = {current}
         moved_to: URL | None = None
@@ -216,9 +209,9 @@ class Client:
             interval = await self._interval(current) if obey_robots else 0.0
             if current.host != start.host:
                 headers = _unconditional(headers)
-            async with self._send(current, headers, interval=interval) as response:
+            async with exchanges.open(current, headers, interval=interval) as response:
                 if response.status not in REDIRECTS:
-                    await self._judge(response, current, expected)
+                    await require(response, expected)
                     yield _Answer(response, str(moved_to) if moved_to else None)
                     return
                 for_good = for_good and response.status in MOVED_FOR_GOOD
@@ -234,73 +227,10 @@ class Client:
         """Return the Crawl-delay that counts for `url`. Raises `FetchError` unless robots.txt allows it."""
         return (await self._robots.check(url)).crawl_delay if self._robots is not None else 0.0
 
-    @asynccontextmanager
-    async def _send(
-        self, url: URL, headers: Mapping[str, str], *, interval: float
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Wait for a turn at the host of `url`, send the request, and tell the gate how it went."""
-        if self._session is None:
-            raise RuntimeError("the client is used as an async context manager")
-        host = host_of(url)
-        async with AsyncExitStack() as stack:
-            try:
-                turn = await stack.enter_async_context(self._gate.turn(host, interval=interval))
-            except HostHeldError as held:
-                raise await self._left_alone(url, host, held) from held
-            try:
-                response = await self._session.send(url, headers, turn)
-            except FetchError as error:
-                turn.judge(verdict_of_failure(error), error.reason)
-                raise
-            stack.callback(end, response)
-            if (seconds := _retry_after(response)) is not None:
-                # Before the turn ends, so that nobody slips in between.
-                await self._holds.begin(host, seconds, reason_of_status(response.status))
-            turn.judge(verdict_of_status(response.status), reason_of_status(response.status))
-            yield response
-
-    async def _left_alone(self, url: URL, host: Host, held: HostHeldError) -> FetchError:
-        await self._holds.keep(host, held.seconds, held.reason)
-        detail = f"{host.group} is left alone for {held.seconds:.0f} s more"
-        return FetchError(held.reason, str(url), retry_after=held.seconds, detail=detail, asked=False)
-
-    async def _judge(self, response: aiohttp.ClientResponse, url: URL, expected: Collection[int]) -> None:
-        """Raise `FetchError` unless the answer is one that was asked for."""
-        status = response.status
-        if status in expected:
-            return
-        detail = f"status {status}"
-        if status < FIRST_ERROR:
-            # A part that nobody asked for, or "not modified" to whom has nothing, breaks the protocol.
-            unasked = status in {_NOT_MODIFIED, _PARTIAL}
-            reason = Reason.PROTOCOL_ERROR if unasked else Reason.HTTP_ERROR
-        else:
-            reason = reason_of_status(status)
-        if (who := await self._challenger(response)) is not None:
-            reason, detail = Reason.BLOCKED, f"{who}, status {status}"
-        raise FetchError(reason, str(url), status=status, retry_after=_retry_after(response), detail=detail)
-
-    async def _challenger(self, response: aiohttp.ClientResponse) -> str | None:
-        """Return who keeps programs out, where the answer is a challenge."""
-        start = b""
-        # Who says when to come back is not fighting programs off, whatever its page says.
-        if _retry_after(response) is None and may_be_challenge(response.status, response.headers):
-            with contextlib.suppress(FetchError, TimeoutError):
-                async with asyncio.timeout(_START_TIMEOUT):
-                    with translate(str(response.url)):
-                        start = await read_start(response, max_bytes=START_BYTES)
-        return challenge_of(response.status, response.headers, start)
-
     async def _read_robots(self, url: URL) -> tuple[int, bytes]:
         start = partial(read_start, max_bytes=MAX_ROBOTS_BYTES)
         page = await self._get(str(url), {}, start, expected=_OF_ROBOTS, obey_robots=False)
         return page.status, page.body
-
-
-def _retry_after(response: aiohttp.ClientResponse) -> float | None:
-    if reason_of_status(response.status) not in {Reason.RATE_LIMITED, Reason.SERVER_ERROR}:
-        return None
-    return parse_retry_after(response.headers.get("Retry-After"))
 
 
 def _unconditional(headers: Mapping[str, str]) -> dict[str, str]:

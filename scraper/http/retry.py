@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,28 +23,7 @@ MAX_PATIENCE = 30.0
 
 _T = TypeVar("_T")
 _SILENCES = 2  # tries that may end without an answer: each of them takes half a minute
-_MAX_RETRY_AFTER = 86_400.0
 _JITTER = wait_random_exponential(multiplier=0.5, max=8)
-
-
-def parse_retry_after(value: str | None, *, now: float | None = None) -> float | None:
-    """Return the seconds that a Retry-After header asks to wait, at most one day (RFC 9110, 10.2.3).
-
-    `now` is POSIX seconds UTC. What is negative, past or neither a number nor a date gives None.
-    """
-    if value is None:
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), _MAX_RETRY_AFTER)
-    try:
-        until = parsedate_to_datetime(text)
-        # "-0000" gives a date without a zone; RFC 9110, section 5.6.7: all dates are UTC.
-        instant = until.replace(tzinfo=until.tzinfo or UTC).timestamp()
-    except (TypeError, ValueError, OverflowError):
-        return None
-    seconds = instant - (time.time() if now is None else now)
-    return min(seconds, _MAX_RETRY_AFTER) if seconds > 0 else None
 
 
 def worth_retrying(error: BaseException) -> bool:

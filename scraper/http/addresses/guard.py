@@ -12,7 +12,7 @@ import re
 import socket
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -95,8 +95,6 @@ def may_connect(address: str, *, allow_private: bool) -> bool:
 def check_url(url: URL, *, allow_private: bool) -> None:
     """Raise `FetchError` unless `url` may be requested: scheme, length, port, host, and literal address."""
     text = str(url)
-    if url.scheme not in {"http", "https"}:
-        raise FetchError(Reason.UNSUPPORTED_SCHEME, text[:200], detail=url.scheme or "no scheme")
     if len(text) > MAX_URL_LENGTH:
         raise FetchError(Reason.URL_TOO_LONG, f"{text[:200]}…")
     if _UNSENDABLE.search(text):
@@ -105,13 +103,26 @@ def check_url(url: URL, *, allow_private: bool) -> None:
         host = url.raw_host if url.host else None
     except ValueError as error:  # a name that IDNA refuses, such as xn--a
         raise FetchError(Reason.URL_INVALID, text, detail="no such host name") from error
+    fault = _fault_of_origin(url.scheme, host, url.port, allow_private=allow_private)
+    if fault is not None:
+        reason, detail = fault
+        raise FetchError(reason, text, detail=detail)
+
+
+@lru_cache(maxsize=4096)
+def _fault_of_origin(
+    scheme: str, host: str | None, port: int | None, *, allow_private: bool
+) -> tuple[Reason, str] | None:
+    if scheme not in {"http", "https"}:
+        return Reason.UNSUPPORTED_SCHEME, scheme or "no scheme"
     if not host:
-        raise FetchError(Reason.URL_INVALID, text, detail="no host")
-    if url.port in _table().ports:
-        raise FetchError(Reason.BLOCKED_PORT, text, detail=f"port {url.port}")
+        return Reason.URL_INVALID, "no host"
+    if port in _table().ports:
+        return Reason.BLOCKED_PORT, f"port {port}"
     literal = _literal(host)
     if literal is not None and not may_connect(literal, allow_private=allow_private):
-        raise FetchError(Reason.BLOCKED_ADDRESS, text, detail=literal)
+        return Reason.BLOCKED_ADDRESS, literal
+    return None
 
 
 def _literal(host: str) -> str | None:

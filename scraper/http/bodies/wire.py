@@ -42,6 +42,19 @@ class Wire:
             return chunk
 
     async def _chunk(self, deadline: float) -> bytes:
+        try:
+            if (chunk := self._content.read_nowait()) or self._content.at_eof():
+                return chunk
+            return await self._wait_for_chunk(deadline)
+        except (aiohttp.ClientPayloadError, RuntimeError) as error:
+            broken = self._error()
+            if isinstance(broken, HttpProcessingError):
+                raise broken from error  # the body knows that it is not complete, the protocol why
+            if isinstance(error, RuntimeError):  # what aiohttp says where the connection is gone
+                raise aiohttp.ClientPayloadError("the connection was closed") from error
+            raise
+
+    async def _wait_for_chunk(self, deadline: float) -> bytes:
         loop = asyncio.get_running_loop()
         while True:
             glance = asyncio.timeout_at(min(deadline, loop.time() + _GLANCE))
@@ -51,13 +64,6 @@ class Wire:
             except TimeoutError:
                 if not glance.expired() or loop.time() >= deadline:
                     raise
-            except (aiohttp.ClientPayloadError, RuntimeError) as error:
-                broken = self._error()
-                if isinstance(broken, HttpProcessingError):
-                    raise broken from error  # the body knows that it is not complete, the protocol why
-                if isinstance(error, RuntimeError):  # what aiohttp says where the connection is gone
-                    raise aiohttp.ClientPayloadError("the connection was closed") from error
-                raise
 
     def _error(self) -> BaseException | None:
         return self._protocol.exception() if self._protocol is not None else None

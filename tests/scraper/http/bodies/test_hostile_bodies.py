@@ -332,7 +332,7 @@ def _drips(drop: bytes, *, start: bytes) -> Callable[[asyncio.StreamWriter], Awa
 async def test_a_body_that_drips_ends_with_the_time_for_a_page(
     raw: Any, refused: Callable[..., Awaitable[FetchError]], answer: Any
 ) -> None:
-    assert (await refused(raw.answer(answer), page_timeout=0.3)).reason is Reason.TIMEOUT
+    assert (await refused(raw.answer(answer), page_timeout=0.3)).reason is Reason.TOO_SLOW
 
 
 async def test_45_a_byte_a_second_is_too_slow(raw: Any, impatient: Callable[..., Client]) -> None:
