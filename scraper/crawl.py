@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from filters.criteria import Criteria
     from scraper.http.client import Client
+    from scraper.http.errors import FetchError
     from storage.blogs import Blogs
     from storage.errors import CratedigError
     from storage.posts import Posts
@@ -183,7 +184,7 @@ class Crawl:
         await store.flushed()
         await visit.close()
         if visit.error is not None:
-            self.failures.append(BlogFailure(blog=blog, error=visit.error, until=visit.until))
+            self.failures.append(BlogFailure(blog=blog, error=_alone(visit.error), until=visit.until))
             self.counts.failed[visit.error.reason] += 1
 
 
@@ -211,3 +212,9 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
         else:
             flat.append(error)
     return next((error for error in flat if not isinstance(error, asyncio.CancelledError)), flat[0])
+
+
+def _alone(error: FetchError) -> FetchError:
+    """Return `error` without the frames that it came through: they hold the page that it is about."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)

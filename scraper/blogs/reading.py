@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,7 +13,7 @@ from scraper.blogs.pages import ListingPage, read_listing
 from scraper.http.addresses.identity import same_site
 from scraper.http.errors import FetchError
 from scraper.posts.page.document import UnreadablePageError, parse_document
-from scraper.posts.page.large import read_aside
+from scraper.posts.page.large import LARGE, read_aside
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ class ListingReader:
     async def feed(self, answer: Page, *, listing: str | None = None) -> Feed:
         """Read a feed in a thread; one that cannot be read is empty and noted."""
         try:
-            return await asyncio.to_thread(read_feed, answer.body, answer.url, listing=listing)
+            read = partial(read_feed, answer.body, answer.url, listing=listing)
+            if len(answer.body) > LARGE:
+                return await read_aside(len(answer.body), read)
+            return await asyncio.to_thread(read)
         except UnreadableFeedError as error:
             self._result.notes.append(str(error))
             return Feed()

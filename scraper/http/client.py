@@ -47,6 +47,7 @@ _ReadBody: TypeAlias = "Callable[[aiohttp.ClientResponse], Awaitable[bytes]]"
 MAX_PAGE_BYTES: Final = 15_000_000
 """Bytes of a page, on the wire and after decompression; a larger one is refused, never shortened."""
 
+_LARGE_AT_ONCE = 3  # bodies of more than a megabyte
 _USERINFO = re.compile(r"//[^/?#]*@")
 _OK = frozenset({200})
 _OF_ROBOTS = frozenset(range(200, 300))
@@ -94,6 +95,7 @@ class Client:
         )
         self._robots = Robots(self._read_robots, store=robots_store, clock=clock) if obey_robots else None
         self._holds = Holds(self._gate, hold_store)
+        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
         self._session: Session | None = None
         self._exchanges: Exchanges | None = None
 
@@ -131,7 +133,7 @@ class Client:
         `validators` are the conditional request headers (If-None-Match, If-Modified-Since). Raises
         `FetchError` for what is refused, fails, or exceeds `max_bytes`.
         """
-        whole = partial(read_body, max_bytes=max_bytes)
+        whole = partial(read_body, max_bytes=max_bytes, large=self._large)
         expected = _OK | {_NOT_MODIFIED} if validators else _OK
         return await self._get(url, validators or {}, whole, expected=expected, obey_robots=True)
 

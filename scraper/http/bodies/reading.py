@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from scraper.http.bodies.codings import CodingError, CutShortError, Decoder, decoder_for
 from scraper.http.bodies.speed import MinimumSpeed
@@ -17,31 +17,40 @@ if TYPE_CHECKING:
 
     import aiohttp
 
+LARGE: Final = 1_000_000
+"""Bytes beyond which a body is large: pages of blogs seldom are."""
+
 _LONGEST_SILENCE = 60.0  # seconds without a byte of the body itself, whatever comes around it
 
 
 async def read_body(
-    response: aiohttp.ClientResponse, *, max_bytes: int, clock: Callable[[], float] = time.monotonic
+    response: aiohttp.ClientResponse,
+    *,
+    max_bytes: int,
+    large: asyncio.Semaphore | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> bytes:
     """Return the whole body, decompressed. The session must leave decompression to this module.
 
-    Raises `FetchError`: too-large as soon as more than `max_bytes` are announced, sent or unpacked;
-    short-body where it ends too early; too-slow, timeout, and protocol-error.
+    What is longer than `LARGE` waits for its turn with `large`, so that memory does not grow with the
+    number of hostile hosts. Raises `FetchError`: too-large as soon as more than `max_bytes` are announced,
+    sent or unpacked; short-body where it ends too early; too-slow, timeout, and protocol-error.
     """
     announced = response.content_length
     if announced is not None and announced > max_bytes and not response.content.is_eof():
         raise _too_large(response, f"{announced:,} bytes")
-    pieces = await _read(response, max_bytes + 1, max_bytes=max_bytes, clock=clock)
-    if sum(map(len, pieces)) > max_bytes:
+    body = await _read(response, max_bytes + 1, max_bytes=max_bytes, large=large, clock=clock)
+    if len(body) > max_bytes:
+        del body  # an error that is kept keeps this frame
         raise _too_large(response, f"more than {max_bytes:,} bytes")
-    return b"".join(pieces)
+    return body
 
 
 async def read_start(
     response: aiohttp.ClientResponse, *, max_bytes: int, clock: Callable[[], float] = time.monotonic
 ) -> bytes:
     """Return the body, or its first `max_bytes` after decompression. Raises `FetchError`."""
-    return b"".join(await _read(response, max_bytes, max_bytes=max_bytes, clock=clock))[:max_bytes]
+    return (await _read(response, max_bytes, max_bytes=max_bytes, large=None, clock=clock))[:max_bytes]
 
 
 async def body_pieces(response: aiohttp.ClientResponse, *, max_bytes: int) -> AsyncIterator[bytes]:
@@ -76,19 +85,38 @@ async def body_pieces(response: aiohttp.ClientResponse, *, max_bytes: int) -> As
 
 
 async def _read(
-    response: aiohttp.ClientResponse, enough: int, *, max_bytes: int, clock: Callable[[], float]
-) -> list[bytes]:
+    response: aiohttp.ClientResponse,
+    enough: int,
+    *,
+    max_bytes: int,
+    large: asyncio.Semaphore | None,
+    clock: Callable[[], float],
+) -> bytes:
     pieces: list[bytes] = []
     size = 0
     speed = MinimumSpeed(clock)
-    async for piece in body_pieces(response, max_bytes=max_bytes):
-        pieces.append(piece)
-        size += len(piece)
-        if size >= enough:
-            break
-        if slow := speed.too_slow(size):
-            raise FetchError(Reason.TOO_SLOW, str(response.url), detail=slow)
-    return pieces
+    held: asyncio.Semaphore | None = None
+    try:
+        async for piece in body_pieces(response, max_bytes=max_bytes):
+            pieces.append(piece)
+            size += len(piece)
+            if size >= enough:
+                break
+            _require_speed(speed, size, response)
+            if size > LARGE and held is None and large is not None:
+                await large.acquire()
+                held = large
+                speed = MinimumSpeed(clock)  # the wait was ours
+        return b"".join(pieces)
+    finally:
+        pieces.clear()  # an error that is kept keeps this frame, and the body with it
+        if held is not None:
+            held.release()
+
+
+def _require_speed(speed: MinimumSpeed, size: int, response: aiohttp.ClientResponse) -> None:
+    if slow := speed.too_slow(size):
+        raise FetchError(Reason.TOO_SLOW, str(response.url), detail=slow)
 
 
 def _decoder(response: aiohttp.ClientResponse) -> Decoder | None:

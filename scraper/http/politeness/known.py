@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
     from scraper.http.politeness.hosts import Host
 
-MAX_IDLE = 2000
-"""Host names that are remembered while nobody asks for them."""
+MAX_NAMES = 2000
+"""Host names that are remembered, unless more are in use or have intervals and holds to be kept."""
 
 
 class KnownHosts:
-    """The groups and names of hosts; idle ones are forgotten, oldest first, once nothing depends on them."""
+    """The groups and names of hosts; beyond `MAX_NAMES` those that nothing depends on are forgotten."""
 
     def __init__(self, new_group: Callable[[], HostGroup], *, clock: Callable[[], float]) -> None:
         self._new_group = new_group
         self._clock = clock
         self._groups: dict[str, HostGroup] = {}
-        self._idle: OrderedDict[HostName, None] = OrderedDict()
+        self._names: OrderedDict[HostName, None] = OrderedDict()  # the one looked at longest ago comes first
 
     def group(self, host: Host) -> HostGroup:
         """Return the group of `host`."""
@@ -33,14 +33,11 @@ class KnownHosts:
         """Return the name of `host`, to be kept until `leave`."""
         name = self._name(host)
         name.users += 1
-        self._idle.pop(name, None)
         return name
 
     def leave(self, name: HostName) -> None:
         """Undo one `enter`; what is idle now may be forgotten."""
         name.users -= 1
-        if not name.users:
-            self._rest(name)
 
     def _name(self, host: Host) -> HostName:
         group = self._groups.get(host.group)
@@ -49,21 +46,18 @@ class KnownHosts:
         name = group.names.get(host.name)
         if name is None:
             name = group.names[host.name] = HostName(host, group)
-            self._rest(name)
+            self._names[name] = None
+            if len(self._names) > MAX_NAMES:
+                self._look_at_oldest()
+                self._look_at_oldest()  # two for one, or those that are not to be forgotten would pile up
         return name
 
-    def _rest(self, name: HostName) -> None:
-        self._idle[name] = None
-        if len(self._idle) > MAX_IDLE:
-            self._forget_oldest()
-            self._forget_oldest()  # two for one, or those that are not to be forgotten would pile up
-
-    def _forget_oldest(self) -> None:
-        name, _ = self._idle.popitem(last=False)
+    def _look_at_oldest(self) -> None:
+        name, _ = self._names.popitem(last=False)
         group, now = name.group, self._clock()
         last = len(group.names) == 1
-        if name.opens(name.interval) > now or (last and group.opens() > now):
-            self._idle[name] = None
+        if name.users or name.opens(name.interval) > now or (last and group.opens() > now):
+            self._names[name] = None
             return
         del group.names[name.host.name]
         if last:

@@ -16,7 +16,7 @@ import brotli
 import pytest
 
 from scraper.http.bodies.codings import ACCEPT_ENCODING
-from scraper.http.bodies.reading import body_pieces, read_body, read_start
+from scraper.http.bodies.reading import LARGE, body_pieces, read_body, read_start
 from scraper.http.errors import FetchError
 from storage.reasons import Reason
 
@@ -26,7 +26,7 @@ else:
     from backports import zstd
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from scraper.http.client import Client
 
@@ -465,3 +465,51 @@ async def test_an_unchanged_page_may_name_the_length_that_it_has(
     async with impatient() as client:
         page = await client.get(url, validators={"If-None-Match": '"a"'})
     assert (page.status, page.body) == (304, b"")
+
+
+async def test_an_error_that_is_kept_keeps_no_body(
+    raw: Any, refused: Callable[..., Awaitable[FetchError]]
+) -> None:
+    errors = [
+        await refused(raw.answer(_until_close(b"x" * 3_000_000), f"/{number}"), max_bytes=2_000_000)
+        for number in range(3)
+    ]
+    held = [thing for error in errors for thing in _locals_of(error) if isinstance(thing, list) and thing]
+    assert {error.reason for error in errors} == {Reason.TOO_LARGE}
+    assert [thing for thing in held if isinstance(thing[0], bytes)] == []
+
+
+def _locals_of(error: BaseException) -> Iterator[object]:
+    trace = error.__traceback__
+    while trace is not None:
+        yield from trace.tb_frame.f_locals.values()
+        trace = trace.tb_next
+
+
+async def test_large_bodies_are_read_a_few_at_a_time_and_small_ones_do_not_wait_for_them(
+    raw: Any, impatient: Callable[..., Client]
+) -> None:
+    started, most, under_way = asyncio.Event(), 0, 0
+    go_on = asyncio.Event()
+
+    async def large(writer: asyncio.StreamWriter) -> None:
+        nonlocal most, under_way
+        writer.write(_until_close(b"x" * (LARGE + 400_000)))
+        await writer.drain()
+        under_way += 1
+        most = max(most, under_way)
+        started.set()
+        await go_on.wait()
+        under_way -= 1
+        writer.write(b"y" * 4_000_000)
+        await writer.drain()
+
+    async with impatient(per_host=20) as client:
+        urls = [raw.answer(large, f"/{number}") for number in range(8)]
+        reading = [asyncio.create_task(client.get(url)) for url in urls]
+        await started.wait()
+        assert (await client.get(raw.answer(_until_close(b"small"), "/small"))).body == b"small"
+        go_on.set()
+        pages = await asyncio.gather(*reading)
+    assert [len(page.body) for page in pages] == [LARGE + 4_400_000] * 8
+    assert client._large._value == 3

@@ -11,7 +11,7 @@ import pytest
 
 from scraper.http.politeness.gate import HostGate, HostHeldError
 from scraper.http.politeness.hosts import Host
-from scraper.http.politeness.known import MAX_IDLE
+from scraper.http.politeness.known import MAX_NAMES
 from scraper.http.politeness.pace import Verdict
 from storage.reasons import Reason
 
@@ -355,10 +355,10 @@ async def test_idle_hosts_are_forgotten_and_those_that_matter_are_not() -> None:
         gate.hold(Host(name="held.example", group="held.example"), 60.0, Reason.RATE_LIMITED)
         async with gate.turn(Host(name="slow.example", group="slow.example"), interval=5.0) as turn:
             turn.sent()
-        for number in range(3 * MAX_IDLE):
+        for number in range(3 * MAX_NAMES):
             async with gate.turn(Host(name=f"h{number}.example", group=f"h{number}.example")):
                 pass
-        assert len(known) <= MAX_IDLE + 3
+        assert len(known) <= MAX_NAMES + 3
         assert {"busy.example", "held.example", "slow.example"} <= known.keys()
 
 
@@ -366,7 +366,7 @@ async def test_the_names_of_a_platform_are_forgotten_while_the_platform_is_in_us
     time = FakeTime()
     gate = _gate(time, per_host=2)
     async with gate.turn(Host(name="p.example", group="p.example")):
-        for number in range(3 * MAX_IDLE):
+        for number in range(3 * MAX_NAMES):
             async with gate.turn(Host(name=f"h{number}.p.example", group="p.example")) as turn:
                 turn.sent()
-        assert len(gate._hosts._groups["p.example"].names) <= MAX_IDLE + 1
+        assert len(gate._hosts._groups["p.example"].names) <= MAX_NAMES + 1
