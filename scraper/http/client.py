@@ -150,6 +150,17 @@ class Client:
         async with self._follow(url, headers, expected=expected, obey_robots=True) as answer:
             yield answer.response
 
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """Return the addresses of the sitemaps that robots.txt of the origin of `url` names.
+
+        None where robots.txt is not to be obeyed. Raises `FetchError` where it cannot be read.
+        """
+        if self._robots is None:
+            return ()
+        origin = _parse(url)
+        check_url(origin, allow_private=self._allow_private)
+        return (await self._robots.rules(origin)).sitemaps
+
     async def _get(
         self,
         url: str,

@@ -52,15 +52,19 @@ WORKER = textwrap.dedent("""
 """)
 
 
-def _run_and_kill(path: Path, run: int, seconds: float) -> list[str]:
-    """Return the lines that the worker managed to print; each tells of something that was committed."""
+def _run_and_kill(path: Path, run: int, seconds: float, *, at_work: bool) -> list[str]:
+    """Return the lines that the worker managed to print; each tells of something that was committed.
+
+    It is killed `seconds` after its start, or after it has committed something.
+    """
     with subprocess.Popen(
         [sys.executable, "-c", WORKER, str(path), str(run)], stdout=subprocess.PIPE, text=True
     ) as worker:
+        assert worker.stdout is not None
+        first = worker.stdout.readline() if at_work else ""
         timer = threading.Timer(seconds, worker.kill)
         timer.start()
-        assert worker.stdout is not None
-        lines = worker.stdout.read().splitlines()
+        lines = (first + worker.stdout.read()).splitlines()
         timer.cancel()
     return lines
 
@@ -87,7 +91,10 @@ async def test_kill_9_at_any_moment_loses_nothing_and_leaves_nothing_half_there(
     moments = random.Random(20261120)
     promised: list[list[str]] = []
     for run in range(ROUNDS):
-        lines = _run_and_kill(path, run, moments.uniform(0.35, 1.1))
+        at_work = run % 2 == 0  # otherwise it may still be opening the database
+        lines = _run_and_kill(
+            path, run, moments.uniform(0, 0.5) if at_work else moments.uniform(0.2, 0.8), at_work=at_work
+        )
         # The last line may be cut in the middle.
         promised += [words for line in lines if len(words := line.split()) == 2][: max(0, len(lines) - 1)]
         if path.exists() and path.stat().st_size:
@@ -99,7 +106,7 @@ async def test_kill_9_at_any_moment_loses_nothing_and_leaves_nothing_half_there(
 
 async def test_what_a_killed_worker_held_is_given_again(tmp_path: Path) -> None:
     path = tmp_path / "crate.db"
-    lines = _run_and_kill(path, 0, 1.5)
+    lines = _run_and_kill(path, 0, 0.5, at_work=True)
     assert lines
     async with await Database.open(path) as database:
         held = (await Queue(database).counts())[DownloadState.RUNNING]

@@ -41,7 +41,9 @@ _UNAVAILABLE = frozenset(range(400, 500)) - {429}
 _FOUND = 302
 _LARGE = 8 * 1024  # characters: at worst 8 ms of parsing, more would hold up everybody else
 # What meets each request to the origin, not only the one for its robots.txt, says more as it is.
-_OF_THE_HOST = frozenset({Reason.UNREACHABLE, Reason.TLS, Reason.BLOCKED_ADDRESS, Reason.BLOCKED_PORT})
+_OF_THE_HOST = frozenset(
+    {Reason.UNREACHABLE, Reason.TLS, Reason.BLOCKED, Reason.BLOCKED_ADDRESS, Reason.BLOCKED_PORT}
+)
 
 _log = logging.getLogger(__name__)
 

@@ -210,6 +210,19 @@ async def test_robots_txt_is_asked_for_once_and_its_delay_is_kept_from_the_first
     assert all(later - earlier >= 0.5 for (_, earlier), (_, later) in pairwise(asked))
 
 
+async def test_sitemaps_come_from_robots_txt_which_is_asked_for_once(client: Client, serve: Any) -> None:
+    asked = Counter[str]()
+
+    async def answer(request: web.Request) -> web.Response:
+        asked[request.path] += 1
+        return web.Response(text="Sitemap: /map.xml\nSitemap: https://b.example/posts.xml\n")
+
+    async with serve(answer) as url:
+        assert await client.sitemaps(f"{url}/post") == (f"{url}/map.xml", "https://b.example/posts.xml")
+        assert await client.sitemaps(url)
+    assert asked == {"/robots.txt": 1}
+
+
 @pytest.mark.parametrize(
     ("status", "allowed"), [(404, True), (403, True), (401, True), (500, False), (503, False)]
 )
@@ -227,6 +240,16 @@ async def test_a_refused_robots_txt_allows_and_a_failing_one_disallows(
                 await client.get(url)
             assert caught.value.reason is Reason.ROBOTS_UNREACHABLE
             assert caught.value.transient, "the next run asks again"
+
+
+async def test_a_challenge_in_place_of_robots_txt_is_called_what_it_is(client: Client, serve: Any) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(status=503, headers={"cf-mitigated": "challenge"})
+
+    async with serve(answer) as url:
+        with pytest.raises(FetchError) as caught:
+            await client.get(f"{url}/post")
+    assert caught.value.reason is Reason.BLOCKED
 
 
 async def test_robots_txt_beyond_its_first_500_kib_is_not_read(client: Client, serve: Any) -> None:
