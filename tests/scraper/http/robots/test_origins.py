@@ -220,7 +220,6 @@ async def test_what_came_with_a_status_of_success_counts(
         pytest.param(Reason.SERVER_ERROR, 500, FILE, "server-error: status 500", id="H1-500"),
         pytest.param(Reason.SERVER_ERROR, 503, FILE, "server-error: status 503", id="503"),
         pytest.param(Reason.RATE_LIMITED, 429, FILE, "rate-limited: status 429", id="429"),
-        pytest.param(Reason.BLOCKED, 503, FILE, "blocked: status 503", id="challenge"),
         pytest.param(Reason.HTTP_ERROR, 304, FILE, "http-error: status 304", id="304"),
         pytest.param(Reason.TIMEOUT, None, FILE, "timeout", id="H1-time-out"),
         pytest.param(Reason.SHORT_BODY, None, FILE, "short-body", id="H1-short"),
@@ -244,7 +243,8 @@ async def test_an_unreachable_file_disallows_everything(
 
 
 @pytest.mark.parametrize(
-    "reason", [Reason.UNREACHABLE, Reason.TLS, Reason.BLOCKED_ADDRESS, Reason.BLOCKED_PORT]
+    "reason",
+    [Reason.UNREACHABLE, Reason.TLS, Reason.BLOCKED, Reason.BLOCKED_ADDRESS, Reason.BLOCKED_PORT],
 )
 async def test_what_is_wrong_with_the_host_itself_is_called_so(
     robots: Robots, server: Server, reason: Reason
