@@ -17,11 +17,11 @@ from scraper.http.addresses.redirects import MAX_REDIRECTS, next_hop, without_cr
 from scraper.http.agent import identity_headers
 from scraper.http.answers.failures import translate
 from scraper.http.answers.freshness import fresh_for
-from scraper.http.answers.judging import require, require_no_challenge
 from scraper.http.answers.statuses import MOVED_FOR_GOOD, REDIRECTS
 from scraper.http.bodies.reading import read_body, read_start
 from scraper.http.errors import FetchError
 from scraper.http.exchange import Exchanges
+from scraper.http.judging import require, require_no_challenge
 from scraper.http.page import Page
 from scraper.http.politeness.gate import HostGate
 from scraper.http.politeness.holds import Holds
