@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from filters.graph import GenreGraph, default_graph
+from scraper.crawl_job import BlogFailure, CrawlBounds, Job
 from scraper.store import StoreStage
 from scraper.visit import Visit
 from storage.records import ReadPost, Saved
@@ -28,14 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from filters.criteria import Criteria
+    from scraper.crawl_job import CrawlCounts, Stores
     from scraper.http.client import Client
     from scraper.http.errors import FetchError
-    from storage.blogs import Blogs
-    from storage.errors import CratedigError
-    from storage.posts import Posts
-    from storage.reasons import Reason
-    from storage.turns import Turns
-    from storage.validators import Validators
 
 MAX_BLOGS_AT_ONCE = 500
 """Blogs that are read at the same time; the others wait their turn.
@@ -43,78 +37,6 @@ MAX_BLOGS_AT_ONCE = 500
 Far more than connections: a blog that makes its readers wait, such as for a Crawl-delay of a minute, costs
 memory only, and the blogs after it are not to wait with it.
 """
-
-
-@dataclass(slots=True)
-class CrawlCounts:
-    """What a crawl has done so far: plain numbers that a progress display may read at any time."""
-
-    blogs: int = 0
-    blogs_done: int = 0
-    found: int = 0
-    """Posts listed, known ones included."""
-    to_read: int = 0
-    """Posts listed that are not stored yet."""
-    read: int = 0
-    new: int = 0
-    matched: int = 0
-    queued: int = 0
-    unchanged: int = 0
-    """Listings and feeds that had not changed (304), or were too fresh to be asked for."""
-    bytes: int = 0
-    """Bytes of post pages."""
-    failed: Counter[Reason] = field(default_factory=Counter)
-    """Blogs and posts that could not be read, by reason."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlogFailure:
-    """A blog that could not be read, or not to its end; what was read of it is kept."""
-
-    blog: str
-    error: CratedigError
-    until: float | None = None
-    """When its host may be asked again, POSIX seconds UTC, where it is the host that asked for patience."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrawlBounds:
-    """How far a crawl goes: `full` as if never run, `since` in POSIX seconds UTC, new posts a blog."""
-
-    full: bool = False
-    since: float | None = None
-    max_posts: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stores:
-    """The parts of storage that a crawl uses."""
-
-    blogs: Blogs
-    posts: Posts
-    validators: Validators
-    turns: Turns
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """What the visits of one crawl share: what to read with, what to do with it, and what came of it.
-
-    `claimed` are the keys of posts that a visit of this run reads, `given_up` those that cannot be read.
-    """
-
-    client: Client
-    stores: Stores
-    criteria: Criteria
-    bounds: CrawlBounds
-    dry_run: bool
-    matches: Callable[[ReadPost], None] | None
-    graph: GenreGraph
-    clock: Callable[[], float]
-    counts: CrawlCounts = field(default_factory=CrawlCounts)
-    notes: list[str] = field(default_factory=list)
-    claimed: set[str] = field(default_factory=set)
-    given_up: set[str] = field(default_factory=set)
 
 
 class Crawl:

@@ -7,7 +7,8 @@ import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
-from scraper.blogs.walk import Walk, WalkPlan
+from scraper.blogs.plan import WalkPlan
+from scraper.blogs.walk import Walk
 from scraper.downloads.wanted import wanted_downloads
 from scraper.http.errors import FetchError
 from scraper.post_answers import require_post
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from scraper.blogs.listed import ListedPost
-    from scraper.crawl import Job
+    from scraper.crawl_job import Job
     from scraper.store import StoreStage
     from storage.blogs import BlogState
 

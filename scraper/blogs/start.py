@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from scraper.blogs.asking import Asker
     from scraper.blogs.listed import ListedPost
+    from scraper.blogs.plan import WalkPlan
     from scraper.blogs.reading import ListingReader, WalkResult
-    from scraper.blogs.walk import WalkPlan
     from scraper.http.client import Page
 
 _ABSENT = frozenset({Reason.NOT_FOUND, Reason.GONE})

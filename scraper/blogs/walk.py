@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scraper.blogs.asking import Asker
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 
     from scraper.blogs.listed import ListedPost
+    from scraper.blogs.plan import WalkPlan
     from scraper.http.client import Client
     from storage.records import Validator
 
@@ -31,30 +32,6 @@ _STALE_PAGES = 2
 # The same without any post: some pages show nothing that is known as one.
 _BLANK_PAGES = 5
 _ENDS = frozenset({Reason.NOT_FOUND, Reason.GONE})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WalkPlan:
-    """What is known of a blog before the walk, and how far to go.
-
-    `complete` says that an earlier run has read the whole archive, so that the walk may stop where
-    everything is known. `full` walks as if nothing were known. `since` (POSIX seconds UTC) and
-    `max_posts` bound it. `feed` is what `WalkResult.feed` was of the last walk; `listing_due` says that
-    the listing is to be asked all the same.
-    """
-
-    url: str
-    complete: bool = False
-    full: bool = False
-    since: float | None = None
-    max_posts: int | None = None
-    feed: str | None = None
-    listing_due: bool = False
-
-    @property
-    def incremental(self) -> bool:
-        """Whether the walk only looks for news."""
-        return self.complete and not self.full
 
 
 class Walk:

@@ -15,7 +15,8 @@ from scraper.cli.exits import Exit
 from scraper.cli.exporting import write_posts
 from scraper.cli.progress import crawl_progress
 from scraper.cli.report import bytes_text, closing_table, next_command, seconds_text
-from scraper.crawl import Crawl, CrawlBounds, Stores
+from scraper.crawl import Crawl
+from scraper.crawl_job import CrawlBounds, Stores
 from scraper.rematch import match_stored
 from storage.blogs import Blogs
 from storage.posts import Posts

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.progress import TaskID
 
-    from scraper.crawl import CrawlCounts
+    from scraper.crawl_job import CrawlCounts
     from scraper.downloads.counts import DrainCounts
 
 _REDRAWS = 8  # a second

@@ -13,7 +13,8 @@ from aiohttp import web
 
 from filters.criteria import Criteria
 from filters.graph import default_graph
-from scraper.crawl import Crawl, CrawlBounds, Stores
+from scraper.crawl import Crawl
+from scraper.crawl_job import CrawlBounds, Stores
 from storage.blogs import Blogs
 from storage.posts import Posts
 from storage.turns import Turns

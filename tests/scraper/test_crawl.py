@@ -14,7 +14,8 @@ from storage.reasons import Reason
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.crawl import Crawl, Stores
+    from scraper.crawl import Crawl
+    from scraper.crawl_job import Stores
     from scraper.demo.server import DemoServer
     from storage.database import Database
     from storage.records import ReadPost

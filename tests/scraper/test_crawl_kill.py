@@ -29,7 +29,8 @@ import asyncio, sys
 import scraper.store
 from filters.criteria import Criteria
 from filters.graph import default_graph
-from scraper.crawl import Crawl, Stores
+from scraper.crawl import Crawl
+from scraper.crawl_job import Stores
 from scraper.http.client import Client, Limits
 from storage.blogs import Blogs
 from storage.database import Database

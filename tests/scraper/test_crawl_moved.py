@@ -14,7 +14,8 @@ from storage.reasons import Reason
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.crawl import Crawl, Stores
+    from scraper.crawl import Crawl
+    from scraper.crawl_job import Stores
 
 DAY = 86_400.0
 

@@ -16,7 +16,8 @@ from storage.reasons import Reason
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.crawl import Crawl, Stores
+    from scraper.crawl import Crawl
+    from scraper.crawl_job import Stores
 
 READERS = Limits().per_host
 CHALLENGE = web.Response(status=403, text="Just a moment...", headers={"cf-mitigated": "challenge"})

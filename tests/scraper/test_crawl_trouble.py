@@ -18,7 +18,8 @@ from storage.reasons import Reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from scraper.crawl import Crawl, Stores
+    from scraper.crawl import Crawl
+    from scraper.crawl_job import Stores
     from scraper.http.client import Client, Page
     from storage.database import Database
     from storage.records import ReadPost, Saved

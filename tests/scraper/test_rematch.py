@@ -15,7 +15,8 @@ from storage.records import Link, LinkKind, Post, ReadPost, Saved
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.crawl import Crawl, Stores
+    from scraper.crawl import Crawl
+    from scraper.crawl_job import Stores
     from storage.database import Database
 
 BLOG = "https://b.example/"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
-from scraper.blogs.walk import Walk, WalkPlan
+from scraper.blogs.plan import WalkPlan
+from scraper.blogs.walk import Walk
 from scraper.http.errors import FetchError
 from storage.reasons import Reason
 
