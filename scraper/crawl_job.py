@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from filters.criteria import Criteria
     from filters.graph import GenreGraph
     from scraper.http.client import Client
+    from scraper.http.errors import FetchError
     from storage.blogs import Blogs
-    from storage.errors import CratedigError
     from storage.posts import Posts
     from storage.reasons import Reason
     from storage.records import ReadPost
     from storage.turns import Turns
+    from storage.unreadable import Unreadable
     from storage.validators import Validators
 
 
@@ -30,7 +31,7 @@ class CrawlCounts:
     found: int = 0
     """Posts listed, known ones included."""
     to_read: int = 0
-    """Posts listed that are not stored yet."""
+    """Posts listed that are not stored yet, and those that an earlier run could not read."""
     read: int = 0
     new: int = 0
     matched: int = 0
@@ -48,7 +49,7 @@ class BlogFailure:
     """A blog that could not be read, or not to its end; what was read of it is kept."""
 
     blog: str
-    error: CratedigError
+    error: FetchError
     until: float | None = None
     """When its host may be asked again, POSIX seconds UTC, where it is the host that asked for patience."""
 
@@ -70,6 +71,7 @@ class Stores:
     posts: Posts
     validators: Validators
     turns: Turns
+    unreadable: Unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Final
 
+from scraper.blogs.listed import ListedPost
 from scraper.blogs.plan import WalkPlan
 from scraper.blogs.walk import Walk
 from scraper.downloads.wanted import wanted_downloads
@@ -18,23 +19,21 @@ from scraper.stopping import Stopping
 from storage.errors import CratedigError
 from storage.reasons import Reason
 from storage.records import ReadPost, Validator
+from storage.unreadable import MAX_TRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import AsyncGenerator, Collection
 
-    from scraper.blogs.listed import ListedPost
     from scraper.crawl_job import Job
     from scraper.store import StoreStage
     from storage.blogs import BlogState
+    from storage.unreadable import DuePost
 
 LISTING_AGE: Final = 7 * 86_400.0
 """Seconds after which the listing of a blog is asked for even where its feed says that nothing is new."""
 
-MAX_TRIES: Final = 3
-"""Runs that ask for a post that is not there, or not for us; then it is left alone for a month.
-
-Not one alone: a page may be listed a little before it is there.
-"""
+MAX_DUE: Final = 100
+"""Posts that earlier runs could not read and that one run asks for again, besides those that it is shown."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -63,8 +62,10 @@ class Visit:
         """Keys of the posts that another blog of this run reads."""
         self._tried: dict[str, int] = {}
         """How many earlier runs could not read a post, by key."""
-        self._unreadable: set[str] = set()
-        """Keys of the posts that this run could not read, and a later one will not either."""
+        self._due: set[str] = set()
+        """Keys of the posts that are read because earlier runs could not, and not because they are listed."""
+        self._unreadable: dict[str, str] = {}
+        """The posts that are not there, or not for us: addresses by key."""
         self._counted = 0
 
     @property
@@ -77,17 +78,13 @@ class Visit:
         readers = self._job.client.limits.per_host
         found: asyncio.Queue[ListedPost | None] = asyncio.Queue(maxsize=readers)
         started = 0
-        async with asyncio.TaskGroup() as tasks, aclosing(self._walk.posts()) as posts:
+        async with asyncio.TaskGroup() as tasks, aclosing(self._to_read()) as posts:
             try:
                 async for listed in posts:
-                    self._count_found()
-                    if self._stopping.error is not None:
-                        break
-                    if await self._claim(listed):
-                        if started < readers:
-                            tasks.create_task(self._read_posts(found, store))
-                            started += 1
-                        await found.put(listed)
+                    if started < readers:
+                        tasks.create_task(self._read_posts(found, store))
+                        started += 1
+                    await found.put(listed)
             except FetchError as error:
                 self.error = self._stopping.error if self._stopping.put_off(error) else error
             except CratedigError:
@@ -108,8 +105,8 @@ class Visit:
         if self._job.dry_run or not (self._stored or result.found or result.gone):
             return  # an address under which nothing was ever found, such as a mistyped one, is not kept
         now = self._job.clock()
-        if self.error is None and self._unreadable:
-            await stores.blogs.note_unreadable(self._unreadable)
+        if self.error is None:
+            await stores.unreadable.note(self._blog, self._unreadable)
         if result.gone:
             await stores.blogs.note_gone(self._blog, at=now)
             return
@@ -124,10 +121,38 @@ class Visit:
         reason = None if self.error is None else self.error.reason
         await stores.blogs.note_run(self._blog, ok=self.error is None, reason=reason, at=now)
 
+    async def _to_read(self) -> AsyncGenerator[ListedPost]:
+        """Yield the new posts of the blog, then those that are due and were not among them.
+
+        In this order, because a listing knows more of a post than its address.
+        """
+        given = 0
+        async with aclosing(self._walk.posts()) as posts:
+            async for listed in posts:
+                self._count_found()
+                if self._stopping.error is not None:
+                    return
+                if await self._claim(listed):
+                    given += 1
+                    yield listed
+        for post in await self._job.stores.unreadable.due(self._blog, limit=MAX_DUE):
+            if self._stopping.error is not None or given == self._job.bounds.max_posts:
+                return
+            if post.key not in self._job.claimed:
+                given += 1
+                self._claim_due(post)
+                yield ListedPost(url=post.url, key=post.key)
+
+    def _claim_due(self, post: DuePost) -> None:
+        self._job.claimed.add(post.key)
+        self._job.counts.to_read += 1
+        self._tried[post.key] = post.times
+        self._due.add(post.key)
+
     async def _known(self, keys: Collection[str]) -> dict[str, float | None]:
         """Return which posts are not to be read: those stored, and those tried in vain often enough."""
         stores = self._job.stores
-        tried = await stores.blogs.unreadable(keys)
+        tried = await stores.unreadable.tries(keys)
         self._tried |= tried
         hopeless = dict.fromkeys(key for key, times in tried.items() if times >= MAX_TRIES)
         return hopeless | await stores.posts.known(keys)
@@ -185,19 +210,22 @@ class Visit:
             for_good = False
         if for_good:
             self._job.given_up.add(listed.key)
-            self._unreadable.add(listed.key)
-        else:
+            self._unreadable[listed.key] = listed.url
+        elif listed.key not in self._due:  # what is due stays so
             self._lost = True
         return None
 
     async def _read_post(self, listed: ListedPost) -> ReadPost:
         job = self._job
-        page = await job.client.get(listed.url)
-        require_post(page, listed, listing=self._walk.address)
-        self._stopping.read()
-        job.counts.bytes += len(page.body)
         now = job.clock()
-        post = await understand(page, listed=listed, blog=self._blog, graph=job.graph, now=now)
+        page = await job.client.get(listed.url)
+        try:
+            require_post(page, listed, listing=self._walk.address)
+            self._stopping.read()
+            job.counts.bytes += len(page.body)
+            post = await understand(page, listed=listed, blog=self._blog, graph=job.graph, now=now)
+        finally:
+            page.free()
         job.counts.read += 1
         match = job.criteria.match(post, job.graph, now=now)
         if not match:

@@ -1,15 +1,15 @@
-"""The blogs that were read: how far, when, with what result, and which of their posts cannot be read."""
+"""The blogs that were read: how far, when, and with what result."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.reasons import Reason
-from storage.schema import blogs, unreadable
+from storage.schema import blogs
 from storage.text import storable
 from storage.unbroken import whole
 
@@ -44,25 +44,11 @@ class BlogState:
     """When the blog first said that it was removed for good (410); None for one that has not."""
 
 
-UNREADABLE_MEMORY: Final = 30 * 86_400.0
-"""Seconds for which it is known how often a post could not be read."""
-
-_CHUNK = 500  # keys in one statement: databases limit the number of parameters
-
-
 class Blogs:
     """The blogs of a database, by address."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    @whole
-    async def ensure(self, url: str) -> BlogState:
-        """Return what is known of the blog at `url`, which is kept from now on."""
-        async with self._database.writing() as connection:
-            await ensure_blogs(connection, {url})
-            row = (await connection.execute(select(blogs).where(blogs.c.url == url))).one()
-        return _state(row)
 
     async def get(self, url: str) -> BlogState | None:
         """Return what is known of the blog at `url`, None if it was never read."""
@@ -91,48 +77,15 @@ class Blogs:
         """Record that the blog was removed for good; `at` in POSIX seconds UTC, of which the first stays."""
         await self._change(url, reason=Reason.GONE, gone_since=func.coalesce(blogs.c.gone_since, at))
 
-    async def note_run(
-        self, url: str, *, ok: bool, reason: Reason | None, at: float, title: str | None = None
-    ) -> None:
-        """Record how reading the blog went; `at` in POSIX seconds UTC. A `title` replaces the one known.
+    async def note_run(self, url: str, *, ok: bool, reason: Reason | None, at: float) -> None:
+        """Record how reading the blog went; `at` in POSIX seconds UTC.
 
         Whatever a blog says but that it was removed for good, it is not gone.
         """
         values: dict[str, Any] = {"reason": None if ok else reason, "gone_since": None}
         if ok:
             values["last_read"] = at
-        if title is not None:
-            values["title"] = title
         await self._change(url, **values)
-
-    async def unreadable(self, keys: Collection[str]) -> dict[str, int]:
-        """Return which of the posts `keys` could not be read lately, and how many runs have tried."""
-        now = self._database.now()
-        lately = unreadable.c.tried_at.between(now - UNREADABLE_MEMORY, now)
-        found: dict[str, int] = {}
-        ordered = list(keys)
-        async with self._database.reading() as connection:
-            for start in range(0, len(ordered), _CHUNK):
-                query = select(unreadable).where(
-                    unreadable.c.post_key.in_(ordered[start : start + _CHUNK]), lately
-                )
-                found |= {row.post_key: row.times for row in await connection.execute(query)}
-        return found
-
-    @whole
-    async def note_unreadable(self, keys: Collection[str]) -> None:
-        """Record that one more run could not read the posts `keys`; what was long ago is dropped."""
-        now = self._database.now()
-        statement = insert(unreadable)
-        again = {"times": unreadable.c.times + 1, "tried_at": statement.excluded.tried_at}
-        async with self._database.writing() as connection:
-            await connection.execute(
-                delete(unreadable).where(unreadable.c.tried_at < now - UNREADABLE_MEMORY)
-            )
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=[unreadable.c.post_key], set_=again),
-                [{"post_key": key, "times": 1, "tried_at": now} for key in keys],
-            )
 
     @whole
     async def _change(self, url: str, **values: Any) -> None:

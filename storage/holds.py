@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from storage.backoff import LONGEST_RETRY_AFTER
 from storage.reasons import Reason
 from storage.schema import holds
 from storage.unbroken import whole
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy import BindParameter
 
     from storage.database import Database
-
-LONGEST_HOLD: Final = 24 * 3600.0
-"""Seconds from now that a hold may last; what seems to last longer is of a clock that was set back since."""
 
 MAX_HOLDS: Final = 1000
 """Holds that are handed out; those that last longest come first."""
@@ -40,17 +38,17 @@ class HostHolds:
         self._database = database
 
     async def active(self) -> list[Hold]:
-        """Return the holds that are not over, the longest first, none longer than `LONGEST_HOLD`."""
+        """Return the holds that are not over, the longest first, none longer than `LONGEST_RETRY_AFTER`."""
         now = self._database.now()
         query = select(holds).where(holds.c.until > now).order_by(holds.c.until.desc()).limit(MAX_HOLDS)
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
-        if rows and rows[0].until > now + LONGEST_HOLD:
+        if rows and rows[0].until > now + LONGEST_RETRY_AFTER:
             await self._shorten(now)
         return [
             Hold(
                 group=row.host_group,
-                until=min(row.until, now + LONGEST_HOLD),
+                until=min(row.until, now + LONGEST_RETRY_AFTER),
                 reason=Reason(row.reason),
             )
             for row in rows
@@ -63,7 +61,9 @@ class HostHolds:
         Holds that are over are dropped.
         """
         now = self._database.now()
-        given = insert(holds).values(host_group=group, until=min(until, now + LONGEST_HOLD), reason=reason)
+        given = insert(holds).values(
+            host_group=group, until=min(until, now + LONGEST_RETRY_AFTER), reason=reason
+        )
         later = given.excluded.until > holds.c.until
         values = {
             "until": func.max(holds.c.until, given.excluded.until),
@@ -77,17 +77,11 @@ class HostHolds:
                 )
 
     @whole
-    async def forget(self, group: str) -> None:
-        """Drop the hold of `group`, if there is one."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(holds).where(holds.c.host_group == group))
-
-    @whole
     async def _shorten(self, now: float) -> None:
         # Only what is written down comes to an end: cut anew by each run, such a hold would never.
         horizon: BindParameter[float] = bindparam("horizon")
         async with self._database.writing() as connection:
             await connection.execute(
                 update(holds).where(holds.c.until > horizon).values(until=horizon),
-                {"horizon": now + LONGEST_HOLD},
+                {"horizon": now + LONGEST_RETRY_AFTER},
             )

@@ -25,8 +25,10 @@ _STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         "ALTER TABLE validators ADD COLUMN moved_to TEXT",
         "ALTER TABLE validators ADD COLUMN moved_at REAL",
         """CREATE TABLE unreadable (
-            post_key TEXT NOT NULL, times INTEGER NOT NULL, tried_at REAL NOT NULL, PRIMARY KEY (post_key)
+            post_key TEXT NOT NULL, blog_id INTEGER NOT NULL, url TEXT NOT NULL, times INTEGER NOT NULL,
+            tried_at REAL NOT NULL, PRIMARY KEY (post_key), FOREIGN KEY(blog_id) REFERENCES blogs (id)
         ) WITHOUT ROWID, STRICT""",
+        "CREATE INDEX ix_unreadable_blog_id ON unreadable (blog_id)",
         """CREATE TABLE holds (
             host_group TEXT NOT NULL, until REAL NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (host_group)
         ) WITHOUT ROWID, STRICT""",

@@ -249,6 +249,8 @@ robots = _table(
 unreadable = _table(
     "unreadable",
     Column("post_key", SafeText, primary_key=True),
+    Column("blog_id", _Number, ForeignKey("blogs.id"), nullable=False, index=True),
+    Column("url", SafeText, nullable=False),
     Column("times", Integer, nullable=False),
     Column("tried_at", _Instant, nullable=False),
     sqlite_with_rowid=False,

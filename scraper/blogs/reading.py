@@ -56,6 +56,8 @@ class ListingReader:
             return await read_aside(len(answer.body), _read_page, answer)
         except UnreadablePageError as error:
             raise FetchError(Reason.NOT_HTML, answer.url, detail=answer.content_type) from error
+        finally:
+            answer.free()
 
     async def older(self, url: str) -> ListingPage:
         """Fetch and read an older listing page. Raises `FetchError`."""
@@ -67,10 +69,13 @@ class ListingReader:
             read = partial(read_feed, answer.body, answer.url, listing=listing)
             if len(answer.body) > LARGE:
                 return await read_aside(len(answer.body), read)
+            # A small feed may take a tenth of a second too, where the quick parser gives it up.
             return await asyncio.to_thread(read)
         except UnreadableFeedError as error:
             self._result.notes.append(str(error))
             return Feed()
+        finally:
+            answer.free()
 
 
 def feed_of(listing: ListingPage, url: str) -> tuple[str | None, bool]:

@@ -49,14 +49,15 @@ async def report_drain(
         result = {"outcome": outcome, **counts.numbers(), "failed_by_reason": failed, "waiting": waiting}
         put(json.dumps(result | put_back_object(counts) | {"seconds": round(seconds, 3)}) + "\n")
     elif options.quiet:
-        _say_failures(counts)
+        say_failures(counts)
     else:
         held = (await Queue(database).counts())[DownloadState.RUNNING]
         _print_counts(options, counts, console, waiting=waiting, held=held, seconds=seconds)
         _say_next(options, counts, waiting=waiting, held=held, outcome=outcome)
 
 
-def _say_failures(counts: DrainCounts) -> None:
+def say_failures(counts: DrainCounts) -> None:
+    """Say on stderr what failed or is tried again later, a line for each reason and host put off."""
     for reason, number in counts.failed.items():
         say(f"scrape: {number:,} downloads failed: {reason}, {explain(reason).sentence}")
     for reason, number in counts.later.items():

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from scraper.http.client import Client
     from storage.database import Database
 
+_MAX_FILES_AT_ONCE = 100
+
 
 def folder_of(options: argparse.Namespace) -> DownloadFolder:
     """Return the folder that `options` name, or the user's own, as an absolute path."""
@@ -53,6 +55,3 @@ async def drain_queue(
         drain.counts, total if most is None else min(total, most), console=console, shown=shown
     ):
         return await drain.run(most=most)
-
-
-_MAX_FILES_AT_ONCE = 100

@@ -8,8 +8,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scraper.cli.blog_failures import blog_failure_lines, blog_failure_objects
 from scraper.cli.console import put, say
-from scraper.cli.drain_report import put_back_object, put_off_lines
+from scraper.cli.drain_report import put_back_object, put_off_lines, say_failures
 from scraper.cli.draining import drain_queue
 from scraper.cli.exits import Exit
 from scraper.cli.exporting import write_posts
@@ -23,6 +24,7 @@ from storage.posts import Posts
 from storage.reasons import explain
 from storage.records import MatchedPost, ReadPost
 from storage.runs import Runs
+from storage.unreadable import Unreadable
 from storage.validators import Validators
 
 if TYPE_CHECKING:
@@ -95,6 +97,7 @@ class MainRun:
                 posts=Posts(self.database),
                 validators=Validators(self.database),
                 turns=self.turns,
+                unreadable=Unreadable(self.database),
             ),
             criteria=self.criteria,
             bounds=CrawlBounds(full=options.full, since=options.since, max_posts=options.max_posts),
@@ -151,17 +154,21 @@ class MainRun:
 
     def _report(self, crawl: Crawl, outcome: str) -> None:
         for failure in crawl.failures:
-            say(f"scrape: {failure.error}")
+            for line in blog_failure_lines(failure):
+                say(line)
         for note in [] if self.options.quiet else crawl.notes:
             say(f"note: {note}")
         if self.options.json:
             failed = {str(reason): number for reason, number in crawl.counts.failed.items()}
             result = {"outcome": outcome, **self._counts(crawl), "failed_by_reason": failed}
+            result["blogs_failed"] = blog_failure_objects(crawl.failures)
             if self.drained is not None:
                 result |= put_back_object(self.drained)
             put(json.dumps(result | {"seconds": round(time.time() - self.started, 3)}) + "\n")
             return
         if self.options.quiet:
+            if self.drained is not None:
+                say_failures(self.drained)
             return
         failures = crawl.counts.failed + (
             self.drained.failed if self.drained else type(crawl.counts.failed)()

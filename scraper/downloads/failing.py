@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from yarl import URL
 
@@ -11,7 +11,6 @@ from scraper.downloads.resolvers import file_address
 from scraper.http.errors import FetchError
 from scraper.http.politeness.hosts import host_of
 from scraper.http.retry import MAX_PATIENCE
-from scraper.http.robots.origins import FAILURE_AGE
 from storage.backoff import Again
 from storage.errors import LeaseLostError
 
@@ -23,6 +22,12 @@ if TYPE_CHECKING:
     from scraper.downloads.room import Room
     from storage.queue import Queue
     from storage.records import Download
+
+UNSAID_WAIT: Final = 300.0
+"""Seconds for which a host is left alone where nobody has said for how long.
+
+A server that was restarted is back by then, and one that is not gets a dozen requests an hour.
+"""
 
 
 class Failures:
@@ -46,7 +51,7 @@ class Failures:
         return True
 
     async def _put_off(self, download: Download, error: FetchError) -> bool:
-        seconds = FAILURE_AGE if error.retry_after is None else error.retry_after
+        seconds = UNSAID_WAIT if error.retry_after is None else error.retry_after
         until = self._clock() + seconds
         await self._queue.put_off(download, until=until, reason=error.reason, detail=error.detail)
         self._counts.later[error.reason] += 1

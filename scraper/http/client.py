@@ -8,7 +8,7 @@ import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Protocol, Self
 
 from yarl import URL
 
@@ -18,13 +18,15 @@ from scraper.http.agent import identity_headers
 from scraper.http.answers.failures import translate
 from scraper.http.answers.freshness import fresh_for
 from scraper.http.answers.statuses import MOVED_FOR_GOOD, REDIRECTS
+from scraper.http.bodies.large import LargeBodies
 from scraper.http.bodies.reading import read_body, read_start
 from scraper.http.errors import FetchError
 from scraper.http.exchange import Exchanges
 from scraper.http.judging import require, require_no_challenge
-from scraper.http.page import Page
+from scraper.http.page import MAX_PAGE_BYTES, Page
 from scraper.http.politeness.gate import HostGate
 from scraper.http.politeness.holds import Holds
+from scraper.http.politeness.hosts import host_of
 from scraper.http.retry import MAX_PATIENCE, retried
 from scraper.http.robots.origins import Robots
 from scraper.http.robots.text import MAX_BYTES as MAX_ROBOTS_BYTES
@@ -37,17 +39,19 @@ if TYPE_CHECKING:
 
     import aiohttp
 
+    from scraper.http.bodies.large import Permit
     from scraper.http.politeness.holds import HoldStore
     from scraper.http.robots.origins import RobotsStore
 
-__all__ = ["MAX_PAGE_BYTES", "Client", "Limits", "Page"]
+__all__ = ["Client", "Limits", "Page"]
 
-_ReadBody: TypeAlias = "Callable[[aiohttp.ClientResponse], Awaitable[bytes]]"
 
-MAX_PAGE_BYTES: Final = 15_000_000
-"""Bytes of a page, on the wire and after decompression; a larger one is refused, never shortened."""
+class _ReadBody(Protocol):
+    async def __call__(
+        self, response: aiohttp.ClientResponse, *, large: Callable[[], Awaitable[None]]
+    ) -> bytes: ...
 
-_LARGE_AT_ONCE = 3  # bodies of more than a megabyte
+
 _USERINFO = re.compile(r"//[^/?#]*@")
 _OK = frozenset({200})
 _OF_ROBOTS = frozenset(range(200, 300))
@@ -95,7 +99,7 @@ class Client:
         )
         self._robots = Robots(self._read_robots, store=robots_store, clock=clock) if obey_robots else None
         self._holds = Holds(self._gate, hold_store)
-        self._large = asyncio.Semaphore(_LARGE_AT_ONCE)
+        self._large = LargeBodies()
         self._session: Session | None = None
         self._exchanges: Exchanges | None = None
 
@@ -133,7 +137,7 @@ class Client:
         `validators` are the conditional request headers (If-None-Match, If-Modified-Since). Raises
         `FetchError` for what is refused, fails, or exceeds `max_bytes`.
         """
-        whole = partial(read_body, max_bytes=max_bytes, large=self._large)
+        whole = partial(read_body, max_bytes=max_bytes)
         expected = _OK | {_NOT_MODIFIED} if validators else _OK
         return await self._get(url, validators or {}, whole, expected=expected, obey_robots=True)
 
@@ -185,15 +189,13 @@ class Client:
         follow = self._follow(url, headers, expected=expected, obey_robots=obey_robots)
         async with follow as answer:
             response = answer.response
+            body, permit = await self._read(response, read)
             try:
-                # The clock starts after the turn at the host: a polite wait is no slow answer.
-                async with asyncio.timeout(self.limits.page_timeout):
-                    with translate(str(response.url)):
-                        body = await read(response)
-            except TimeoutError as error:
-                detail = f"more than {self.limits.page_timeout:g} s"
-                raise FetchError(Reason.TOO_SLOW, str(response.url), detail=detail) from error
-            require_no_challenge(response, body)
+                require_no_challenge(response, body)
+            except FetchError:
+                if permit is not None:
+                    permit.release()
+                raise
             return Page(
                 url=str(response.url),
                 status=response.status,
@@ -204,7 +206,32 @@ class Client:
                 last_modified=response.headers.get("Last-Modified"),
                 moved_to=answer.moved_to,
                 fresh_for=fresh_for(response.headers, now=time.time()),
+                permit=permit,
             )
+
+    async def _read(self, response: aiohttp.ClientResponse, read: _ReadBody) -> tuple[bytes, Permit | None]:
+        """Return the body within the time for a page, and the permit to hold it if it is large."""
+        url, seconds = str(response.url), self.limits.page_timeout
+        permit: Permit | None = None
+        try:
+            # The clock starts after the turn at the host, and stands while we make a page wait: a polite
+            # wait is no slow answer.
+            async with asyncio.timeout(seconds) as limit:
+
+                async def large() -> None:
+                    nonlocal permit
+                    limit.reschedule(None)
+                    permit = await self._large.enter(host_of(response.url).group)
+                    limit.reschedule(asyncio.get_running_loop().time() + seconds)
+
+                with translate(url):
+                    return await read(response, large=large), permit
+        except BaseException as error:
+            if permit is not None:
+                permit.release()
+            if isinstance(error, TimeoutError):
+                raise FetchError(Reason.TOO_SLOW, url, detail=f"more than {seconds:g} s") from error
+            raise
 
     @asynccontextmanager
     async def _follow(
@@ -241,9 +268,15 @@ class Client:
         return (await self._robots.check(url)).crawl_delay if self._robots is not None else 0.0
 
     async def _read_robots(self, url: URL) -> tuple[int, bytes]:
-        start = partial(read_start, max_bytes=MAX_ROBOTS_BYTES)
-        page = await self._get(str(url), {}, start, expected=_OF_ROBOTS, obey_robots=False)
+        page = await self._get(str(url), {}, _read_robots_start, expected=_OF_ROBOTS, obey_robots=False)
         return page.status, page.body
+
+
+async def _read_robots_start(
+    response: aiohttp.ClientResponse, *, large: Callable[[], Awaitable[None]]
+) -> bytes:
+    del large
+    return await read_start(response, max_bytes=MAX_ROBOTS_BYTES)
 
 
 def _unconditional(headers: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from scraper.http.errors import FetchError
 from scraper.http.politeness.gate import HostHeldError
 from scraper.http.politeness.hosts import host_of
 from scraper.http.session import end
+from storage.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from scraper.http.politeness.holds import Holds
     from scraper.http.politeness.hosts import Host
     from scraper.http.session import Session
+
+
+# What a server says itself binds later runs too; that it was silent or away may have been our network.
+_SAID = frozenset({Reason.RATE_LIMITED, Reason.SERVER_ERROR})
 
 
 class Exchanges:
@@ -49,10 +54,15 @@ class Exchanges:
                 try:
                     await self._heed(response, host, turn)
                     yield response
+                except FetchError as error:
+                    if error.status is None:  # not what the answer says, but what became of its body
+                        turn.lose(error.reason)
+                    raise
                 finally:
                     end(response)
         except HostHeldError as held:
-            await self._holds.keep(host, held.seconds, held.reason)
+            if held.reason in _SAID:
+                await self._holds.keep(host, held.seconds, held.reason)
             detail = f"{host.group} is left alone for {held.seconds:.0f} s more"
             raise FetchError(
                 held.reason, str(url), retry_after=held.seconds, detail=detail, asked=False

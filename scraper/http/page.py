@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from scraper.http.bodies.large import Permit
+
+MAX_PAGE_BYTES: Final = 15_000_000
+"""Bytes of a page, on the wire and after decompression; a larger one is refused, never shortened."""
 
 _NOT_MODIFIED = 304
 
@@ -12,7 +19,8 @@ class Page:
     """An answer read in full. `status` is 200, or 304 with an empty body; `url` is the final address.
 
     `moved_to` is the address that the one asked for has moved to for good, by redirects that say so;
-    `fresh_for` the seconds in which the server says that asking again is of no use.
+    `fresh_for` the seconds in which the server says that asking again is of no use. Few large pages are held
+    at a time: who has made use of the body calls `free`.
     """
 
     url: str
@@ -24,6 +32,12 @@ class Page:
     last_modified: str | None
     moved_to: str | None = None
     fresh_for: float = 0.0
+    permit: Permit | None = field(default=None, repr=False, compare=False)
+
+    def free(self) -> None:
+        """Make room for another large page; the body stays readable while the page is held."""
+        if self.permit is not None:
+            self.permit.release()
 
     @property
     def unchanged(self) -> bool:

@@ -18,6 +18,7 @@ from scraper.crawl_job import CrawlBounds, Stores
 from storage.blogs import Blogs
 from storage.posts import Posts
 from storage.turns import Turns
+from storage.unreadable import Unreadable
 from storage.validators import Validators
 
 if TYPE_CHECKING:
@@ -137,7 +138,11 @@ def simulated() -> type[SimulatedBlog]:
 def stores(database: Database) -> Iterator[Stores]:
     with closing(Turns(database.path)) as turns:
         yield Stores(
-            blogs=Blogs(database), posts=Posts(database), validators=Validators(database), turns=turns
+            blogs=Blogs(database),
+            posts=Posts(database),
+            validators=Validators(database),
+            turns=turns,
+            unreadable=Unreadable(database),
         )
 
 

@@ -370,24 +370,6 @@ async def test_a_304_of_another_page_than_the_one_that_was_read_hides_nothing(
     assert "13" in await stored(stores)
 
 
-# Posts that cannot be read
-
-
-@pytest.mark.parametrize("status", [403, 404, 410], ids=str)
-async def test_a_post_that_is_not_there_is_asked_for_by_three_runs_and_by_full_ones(
-    simulated: Any, serve: Any, run: Callable[..., Any], status: int
-) -> None:
-    blog = simulated(12, etags=False)
-    blog.status["/post/11/"] = status
-    async with serve(blog.answer) as url:
-        for _ in range(5):
-            crawl = await run(f"{url}/")
-        assert blog.asked["/post/11/"] == 3
-        assert crawl.counts.failed.total() == 0
-        await run(f"{url}/", full=True)
-        assert blog.asked["/post/11/"] == 4
-
-
 # Gone
 
 

@@ -37,6 +37,7 @@ from storage.database import Database
 from storage.posts import Posts
 from storage.turns import Turns
 from storage.robots import RobotsFiles
+from storage.unreadable import Unreadable
 from storage.validators import Validators
 
 scraper.store.BATCH = {BATCH}
@@ -50,6 +51,7 @@ async def main(url, path):
                 posts=Posts(database),
                 validators=Validators(database),
                 turns=Turns(database.path),
+                unreadable=Unreadable(database),
             )
             criteria = Criteria.parse(["house"], graph=default_graph())
             await Crawl(client=client, stores=stores, criteria=criteria).run([url])

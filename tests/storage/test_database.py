@@ -164,10 +164,10 @@ async def test_closing_does_not_wait_for_other_readers(tmp_path: Path) -> None:
 async def test_a_cancelled_write_ends_and_leaves_the_database_free(database: Database) -> None:
     kept = Blogs(database)
     for waits in range(40):
-        task = asyncio.create_task(kept.ensure(f"https://b{waits}.example/"))
+        task = asyncio.create_task(kept.set_complete(f"https://b{waits}.example/", complete=True))
         for _ in range(waits):
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         async with asyncio.timeout(5):
-            await kept.ensure("https://after.example/")
+            await kept.set_complete("https://after.example/", complete=True)

@@ -13,7 +13,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from scraper.http.addresses.guard import BlockedAddressError, may_connect
 
 _TIMEOUT = 10.0  # seconds that one name may take
-_MAX_LOOKUPS = 16
+_MAX_LOOKUPS = 16  # waited for at once
+# A lookup that is given up keeps its thread until the system gives up too, by default after 30 s with three
+# name servers (man 5 resolv.conf: 5 s, twice each). 16 lookups of 10 s leave at most 48 such threads.
+_MAX_THREADS = 64
 
 
 class LookupThreads(AbstractResolver):
@@ -21,22 +24,26 @@ class LookupThreads(AbstractResolver):
 
     In the event loop's pool slow names would take the threads that files and parsing need. These threads
     are daemons: a program that is done does not wait for a name server that is not. `timeout` is in
-    seconds.
+    seconds, from when a name is asked about: waiting for its turn does not count.
     """
 
     def __init__(self, *, timeout: float = _TIMEOUT) -> None:
         self._timeout = timeout
         self._slots = asyncio.Semaphore(_MAX_LOOKUPS)
+        self._threads = asyncio.Semaphore(_MAX_THREADS)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
         """Return the addresses of `host`; raise OSError where there are none, TimeoutError after too long."""
-        try:
-            async with asyncio.timeout(self._timeout):
-                found = await self._look_up(host, port, family)
-        except TimeoutError as error:
-            raise TimeoutError(f"no answer about {host} in {self._timeout:g} s") from error
+        async with self._slots:
+            await self._threads.acquire()
+            answer = self._look_up(host, port, family)
+            try:
+                async with asyncio.timeout(self._timeout):
+                    found = await answer
+            except TimeoutError as error:
+                raise TimeoutError(f"no answer about {host} in {self._timeout:g} s") from error
         return [
             ResolveResult(
                 hostname=host,
@@ -53,14 +60,12 @@ class LookupThreads(AbstractResolver):
     async def close(self) -> None:
         """Wait for nobody: threads that still look something up end by themselves."""
 
-    async def _look_up(self, host: str, port: int, family: socket.AddressFamily) -> list[Any]:
-        # A slot is free again when the thread has ended, not when nobody waits for it any more.
-        await self._slots.acquire()
+    def _look_up(self, host: str, port: int, family: socket.AddressFamily) -> asyncio.Future[list[Any]]:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[list[Any]] = loop.create_future()
 
         def settle(found: list[Any], error: Exception | None) -> None:
-            self._slots.release()
+            self._threads.release()  # the thread has ended, whether or not somebody still waited for it
             if answer.cancelled():
                 return
             answer.set_result(found) if error is None else answer.set_exception(error)
@@ -77,7 +82,7 @@ class LookupThreads(AbstractResolver):
                 loop.call_soon_threadsafe(settle, found, failed)
 
         threading.Thread(target=look_up, name=f"lookup {host}", daemon=True).start()
-        return await answer
+        return answer
 
 
 class GuardedResolver(AbstractResolver):

@@ -8,12 +8,11 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from scraper.http.answers.statuses import reason_of_status
+from storage.backoff import LONGEST_RETRY_AFTER
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
     import aiohttp
-
-_MAX_RETRY_AFTER = 86_400.0
 
 
 def retry_after_of(response: aiohttp.ClientResponse) -> float | None:
@@ -24,15 +23,16 @@ def retry_after_of(response: aiohttp.ClientResponse) -> float | None:
 
 
 def parse_retry_after(value: str | None, *, now: float | None = None) -> float | None:
-    """Return the seconds that a Retry-After header asks to wait, at most one day (RFC 9110, 10.2.3).
+    """Return the seconds that a Retry-After header asks to wait (RFC 9110, section 10.2.3).
 
-    `now` is POSIX seconds UTC. What is negative, past or neither a number nor a date gives None.
+    They are at most `LONGEST_RETRY_AFTER`. `now` is POSIX seconds UTC.
+    What is negative, past or neither a number nor a date gives None.
     """
     if value is None:
         return None
     text = value.strip()
     if text.isascii() and text.isdigit():
-        return min(float(text[:12]), _MAX_RETRY_AFTER)
+        return min(float(text[:12]), LONGEST_RETRY_AFTER)
     try:
         until = parsedate_to_datetime(text)
         # "-0000" gives a date without a zone; RFC 9110, section 5.6.7: all dates are UTC.
@@ -40,4 +40,4 @@ def parse_retry_after(value: str | None, *, now: float | None = None) -> float |
     except (TypeError, ValueError, OverflowError):
         return None
     seconds = instant - (time.time() if now is None else now)
-    return min(seconds, _MAX_RETRY_AFTER) if seconds > 0 else None
+    return min(seconds, LONGEST_RETRY_AFTER) if seconds > 0 else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scraper.http.politeness.pace import Verdict
+from scraper.http.politeness.verdict import Verdict
 from storage.reasons import Reason
 
 if TYPE_CHECKING:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from scraper.http.bodies.codings import CodingError, CutShortError, Decoder, decoder_for
+from scraper.http.bodies.large import LARGE
 from scraper.http.bodies.speed import MinimumSpeed
 from scraper.http.bodies.wire import Wire
 from scraper.http.errors import FetchError
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     import aiohttp
-
-LARGE: Final = 1_000_000
-"""Bytes beyond which a body is large: pages of blogs seldom are."""
 
 _LONGEST_SILENCE = 60.0  # seconds without a byte of the body itself, whatever comes around it
 
@@ -27,14 +25,14 @@ async def read_body(
     response: aiohttp.ClientResponse,
     *,
     max_bytes: int,
-    large: asyncio.Semaphore | None = None,
+    large: Callable[[], Awaitable[None]] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> bytes:
     """Return the whole body, decompressed. The session must leave decompression to this module.
 
-    What is longer than `LARGE` waits for its turn with `large`, so that memory does not grow with the
-    number of hostile hosts. Raises `FetchError`: too-large as soon as more than `max_bytes` are announced,
-    sent or unpacked; short-body where it ends too early; too-slow, timeout, and protocol-error.
+    `large` is waited for once the body is longer than `LARGE`: it makes room for it. Raises `FetchError`:
+    too-large as soon as more than `max_bytes` are announced, sent or unpacked; short-body where it ends too
+    early; too-slow, timeout, and protocol-error.
     """
     announced = response.content_length
     if announced is not None and announced > max_bytes and not response.content.is_eof():
@@ -89,13 +87,12 @@ async def _read(
     enough: int,
     *,
     max_bytes: int,
-    large: asyncio.Semaphore | None,
+    large: Callable[[], Awaitable[None]] | None,
     clock: Callable[[], float],
 ) -> bytes:
     pieces: list[bytes] = []
     size = 0
     speed = MinimumSpeed(clock)
-    held: asyncio.Semaphore | None = None
     try:
         async for piece in body_pieces(response, max_bytes=max_bytes):
             pieces.append(piece)
@@ -103,15 +100,13 @@ async def _read(
             if size >= enough:
                 break
             _require_speed(speed, size, response)
-            if size > LARGE and held is None and large is not None:
-                await large.acquire()
-                held = large
-                speed = MinimumSpeed(clock)  # the wait was ours
+            if size > LARGE and large is not None:
+                await large()
+                large = None
+                speed = MinimumSpeed(clock, size=size)  # the wait was ours
         return b"".join(pieces)
     finally:
         pieces.clear()  # an error that is kept keeps this frame, and the body with it
-        if held is not None:
-            held.release()
 
 
 def _require_speed(speed: MinimumSpeed, size: int, response: aiohttp.ClientResponse) -> None:

@@ -21,13 +21,13 @@ LONGEST: Final = 12 * 3600.0
 class MinimumSpeed:
     """Judges the speed of each half minute by itself: a fast start excuses no trickle.
 
-    The clock (seconds, monotonic) starts with the object.
+    The clock (seconds, monotonic) starts with the object, when `size` bytes have come already.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, size: int = 0) -> None:
         self._clock = clock
         self._started = self._since = clock()
-        self._size = 0
+        self._size = size
 
     def too_slow(self, size: int) -> str | None:
         """Return what is too slow now that `size` bytes have come in all, or None while it will do."""

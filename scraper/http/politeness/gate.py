@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Self
 
 from scraper.http.politeness.alarms import Alarms
 from scraper.http.politeness.known import KnownHosts
-from scraper.http.politeness.line import NEVER, HostGroup, HostName, Place
-from scraper.http.politeness.pace import Pace, Verdict
+from scraper.http.politeness.line import LONG_AGO, NEVER, HostGroup, HostName, Place
+from scraper.http.politeness.pace import Pace
+from scraper.http.politeness.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -56,11 +57,16 @@ class Turn(Place):
     def spaced(self) -> bool:
         """Whether the next request keeps a distance in time from this one."""
         group = self.name.group
-        return bool(self.interval or group.delay or group.pace.interval)
+        is_first = self.name.last_start == LONG_AGO  # nobody knows yet what its robots.txt will say
+        return bool(is_first or self.interval or group.delay or group.pace.interval)
 
     def sent(self) -> None:
         """Say that the request's headers have left: intervals count from here, and so does latency."""
         self._gate.note_sent(self)
+
+    def lose(self, reason: Reason) -> None:
+        """Say that the body of the answer was lost or did not come, by its `reason`; others mean nothing."""
+        self._gate.note_lost(self, reason)
 
     def judge(self, verdict: Verdict, reason: Reason | None = None) -> None:
         """Say what the headers of the answer, or their absence, mean. At most once a turn."""
@@ -99,8 +105,9 @@ class HostGate:
     def turn(self, host: Host, *, interval: float = 0.0) -> Turn:
         """Return a turn at `host`, `interval` seconds or more after its last start (Crawl-delay)."""
         name = self._hosts.enter(host)
+        # Not every request knows of the Crawl-delay: the one for robots.txt asks what it is.
         name.interval = max(name.interval, interval)
-        return Turn(self, name, interval)
+        return Turn(self, name, name.interval)
 
     def hold(self, host: Host, seconds: float, reason: Reason) -> None:
         """Let no request to the group of `host` start within the next `seconds` (Retry-After)."""
@@ -155,6 +162,10 @@ class HostGate:
                 self._hold(group, pause, reason)
         group.answer(turn)
         self._let_go(group)
+
+    def note_lost(self, turn: Turn, reason: Reason) -> None:
+        """Let the pace learn: see `Turn.lose`."""
+        turn.name.group.pace.lost(window=turn.window, reason=reason)
 
     def _hold(self, group: HostGroup, seconds: float, reason: Reason) -> None:
         now = self._clock()

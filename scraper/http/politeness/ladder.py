@@ -88,11 +88,11 @@ class Ladder:
         if self._ceiling is not None and self._ceiling.at_once > self.speed.at_once:
             self._ceiling = Speed(self._ceiling.at_once - 1)
 
-    def slowed(self) -> None:
-        """Count that the host has become slow: half of what it was asked keeps it as busy."""
-        if self.speed.at_once <= FIRST:
+    def slowed(self, *, least: int = FIRST) -> None:
+        """Count that the host has become slow: it is asked for half as much, but for `least` at once."""
+        if self.speed.at_once <= least:
             return
-        slower = Speed(max(FIRST, self.speed.at_once // 2))
+        slower = Speed(max(least, self.speed.at_once // 2))
         self._found_ceiling(slower)
         self._fall(slower)
 

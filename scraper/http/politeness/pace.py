@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from scraper.http.politeness.ladder import FIRST, Ladder
@@ -14,20 +13,9 @@ from storage.reasons import Reason
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# An answer that did not come, or not to its end, may be one slow page: two at once are not too much for it.
-_LOST = frozenset({Reason.TIMEOUT, Reason.SHORT_BODY})
+# What comes too late, or not at all, may be one slow page: two at once are not too much for its host.
+_SILENCE = frozenset({Reason.TIMEOUT, Reason.TOO_SLOW})
 _MAX_GAP = 5.0  # seconds between two starts; a longer gap tells of us, not of the host
-
-
-class Verdict(Enum):
-    """What an answer says about the load of its server."""
-
-    GOOD = auto()
-    """The server answered in its right mind: 200, 301, 304, 404 …"""
-    OVERLOADED = auto()
-    """429, 502, 503, 504, 52x, connection refused or reset, time-out."""
-    NEUTRAL = auto()
-    """Nothing: cancelled, blocked address, 500, certificate."""
 
 
 class Pace:
@@ -88,12 +76,20 @@ class Pace:
         pause = self._outage.pause_after(reason)
         if pause:
             self._ladder.away()
-        elif reason in _LOST:
+        elif reason in _SILENCE:
             self._ladder.slowed()
         else:
             self._ladder.refused(in_flight=in_flight, gap=self._gap)
         self._next_window()
         return pause
+
+    def lost(self, *, window: int, reason: Reason) -> None:
+        """Learn from an answer whose body broke off or came too slowly, if `reason` is of that kind."""
+        if window != self.window or reason not in {Reason.SHORT_BODY, *_SILENCE}:
+            return
+        # A connection that breaks may be one too many, even of two; an interval would not mend it.
+        self._ladder.slowed(least=1 if reason is Reason.SHORT_BODY else FIRST)
+        self._next_window()
 
     def _next_window(self) -> None:
         self.window += 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 from protego import Protego
 
 from scraper.http.addresses.identity import fetch_url
-from scraper.http.robots.text import PRODUCT_TOKEN, lines_for_us, robots_text
+from scraper.http.robots.text import PRODUCT_TOKEN, lines_for_us
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,11 +42,6 @@ class RobotsRules:
         """Seconds between two requests, fractions kept, 0 where none are asked for."""
         self.sitemaps: Final = tuple(islice(_sitemaps(self._protego, origin), MAX_SITEMAPS))
         """Addresses of the sitemaps that it names, in order, each once."""
-
-    @classmethod
-    def parse(cls, body: bytes, *, origin: str = "") -> Self:
-        """Return the rules of the robots.txt `body`; any bytes are one, with what can be read of it."""
-        return cls(robots_text(body), origin=origin)
 
     def allows(self, url: str) -> bool:
         """Return whether `url`, a valid absolute address, may be requested.

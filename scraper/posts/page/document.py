@@ -11,13 +11,11 @@ from urllib.parse import urljoin
 from lxml import etree, html
 
 from scraper.http.bodies.charset import encoding_of
+from scraper.http.page import MAX_PAGE_BYTES
 from storage.errors import CratedigError
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
-
-MAX_BYTES: Final = 15 * 1024 * 1024
-"""What is behind this many bytes of a page is not read."""
 
 MAX_TAGS: Final = 100_000
 """What is behind this many opening tags is not read: an element takes some 700 bytes of memory."""
@@ -72,7 +70,7 @@ def parse_document(body: bytes, *, charset: str | None) -> HtmlElement:
 
 def _beginning(body: bytes) -> bytes:
     """Return as much of a page as is read."""
-    body = body[:MAX_BYTES]
+    body = body[:MAX_PAGE_BYTES]
     if body.count(b"<") - body.count(b"</") <= MAX_TAGS:
         return body
     beyond = next(islice(_OPENING.finditer(body), MAX_TAGS, None))

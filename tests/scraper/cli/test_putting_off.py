@@ -92,6 +92,18 @@ def test_a_quiet_run_that_ends_with_1_says_why(crate: Any, download: Callable[..
     assert put_off.startswith("scrape: put off: 127.0.0.1:")
 
 
+def test_a_quiet_main_job_says_of_its_downloads_what_a_quiet_download_says(
+    scrape: Callable[..., Any], served: Any, tmp_path: Path
+) -> None:
+    served.busy_for = 3600
+    job = (served.url, "--genres", "house", "--allow-private", "--quiet")
+    ran = scrape(*job, "--download", "--to", str(tmp_path / "music"))
+    assert (ran.code, ran.out) == (1, "")
+    later, put_off = ran.err.splitlines()
+    assert "tried again later: rate-limited" in later
+    assert put_off.startswith("scrape: put off: 127.0.0.1:")
+
+
 def test_five_hosts_are_named_and_the_others_counted() -> None:
     left = {
         f"h{number}.example": LeftAlone(

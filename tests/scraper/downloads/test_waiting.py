@@ -12,10 +12,10 @@ import pytest
 from aiohttp import web
 
 from scraper.downloads.drain import Drain
+from scraper.downloads.failing import UNSAID_WAIT
 from scraper.downloads.verify import identify
 from scraper.http.client import Client, Limits
 from scraper.http.errors import FetchError
-from scraper.http.robots.origins import FAILURE_AGE
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.reasons import Reason
@@ -381,7 +381,7 @@ async def test_a_failure_remembered_of_the_host_costs_a_try_only_if_it_stays(
     assert (counts.later[reason], counts.failed[reason]) == (later, failed)
     (row,) = await counting.list()
     assert row.attempts == failed
-    assert not later or row.due == pytest.approx(row.updated + FAILURE_AGE, abs=5)
+    assert not later or row.due == pytest.approx(row.updated + UNSAID_WAIT, abs=5)
 
 
 async def test_a_host_is_asked_again_in_the_same_run_when_its_time_has_come(

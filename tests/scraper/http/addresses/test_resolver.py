@@ -22,21 +22,49 @@ if TYPE_CHECKING:
 PUBLIC = "93.184.216.34"
 
 
-@pytest.fixture
-def tarpit(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """A name server that never answers for names with "slow": the names asked for."""
-    asked: list[str] = []
-    over = threading.Event()
+class Tarpit:
+    """A name server that answers for names with "slow" only when it is `over`."""
 
-    def getaddrinfo(host: str, port: int, **_: Any) -> list[Any]:
-        asked.append(host)
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.over = threading.Event()
+
+    def getaddrinfo(self, host: str, port: int, **_: Any) -> list[Any]:
+        self.asked.append(host)
         if "slow" in host:
-            over.wait(30)
+            self.over.wait(30)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (PUBLIC, port))]
 
-    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    yield asked
-    over.set()
+    async def has_been_asked(self, names: int) -> None:
+        async with asyncio.timeout(10):
+            while len(self.asked) < names:  # noqa: ASYNC110 - threads ask, of which the loop hears nothing
+                await asyncio.sleep(0)
+
+
+@pytest.fixture
+def tarpit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tarpit]:
+    tarpit = Tarpit()
+    monkeypatch.setattr(socket, "getaddrinfo", tarpit.getaddrinfo)
+    yield tarpit
+    tarpit.over.set()
+
+
+@pytest.fixture
+async def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Move the clock of the loop on by so many seconds."""
+    loop = asyncio.get_running_loop()
+    clock, passed = loop.time, 0.0
+
+    def move(seconds: float) -> None:
+        nonlocal passed
+        passed += seconds
+
+    monkeypatch.setattr(loop, "time", lambda: clock() + passed)
+    return move
+
+
+def look_up(resolver: LookupThreads, *, slow: int) -> list[asyncio.Task[Any]]:
+    return [asyncio.create_task(resolver.resolve(f"slow{number}.example")) for number in range(slow)]
 
 
 @pytest.mark.parametrize(
@@ -86,14 +114,14 @@ async def test_a_name_that_nobody_knows_is_an_os_error(lead: Callable[..., None]
         await GuardedResolver(allow_private=False).resolve("b.example")
 
 
-async def test_a_slow_name_is_given_up(tarpit: list[str]) -> None:
+async def test_a_slow_name_is_given_up(tarpit: Tarpit) -> None:
     with pytest.raises(TimeoutError, match="slow"):
         await LookupThreads(timeout=0.01).resolve("slow.example")
 
 
-async def test_a_slow_name_holds_up_neither_other_names_nor_threads_for_files(tarpit: list[str]) -> None:
+async def test_a_slow_name_holds_up_neither_other_names_nor_threads_for_files(tarpit: Tarpit) -> None:
     resolver = LookupThreads()
-    slow = [asyncio.create_task(resolver.resolve(f"slow{number}.example")) for number in range(10)]
+    slow = look_up(resolver, slow=10)
     assert (await resolver.resolve("quick.example"))[0]["host"] == PUBLIC
     assert await asyncio.to_thread(lambda: "free") == "free"
     assert not any(task.done() for task in slow)
@@ -101,32 +129,63 @@ async def test_a_slow_name_holds_up_neither_other_names_nor_threads_for_files(ta
         task.cancel()
 
 
-async def test_names_without_number_get_no_threads_without_number(tarpit: list[str]) -> None:
-    resolver = LookupThreads(timeout=0.05)
-    names = [resolver.resolve(f"slow{number}.example") for number in range(200)]
-    answers = await asyncio.gather(*names, return_exceptions=True)
-    assert all(isinstance(answer, TimeoutError) for answer in answers)
-    assert 0 < len(tarpit) <= 16
-
-
-async def test_a_lookup_that_is_cancelled_leaves_its_place_when_it_ends(
-    monkeypatch: pytest.MonkeyPatch,
+async def test_a_name_behind_more_slow_ones_than_are_asked_at_once_is_asked_when_they_are_given_up(
+    tarpit: Tarpit, pass_time: Callable[[float], None]
 ) -> None:
-    over = threading.Event()
+    resolver = LookupThreads(timeout=60)
+    slow = look_up(resolver, slow=40)
+    quick = asyncio.create_task(resolver.resolve("quick.example"))
+    for asked in (16, 32):
+        await tarpit.has_been_asked(asked)
+        pass_time(61)
+    async with asyncio.timeout(30):
+        assert (await quick)[0]["host"] == PUBLIC
+    assert len(tarpit.asked) == 41
+    pass_time(61)
+    answers = await asyncio.gather(*slow, return_exceptions=True)
+    assert all(isinstance(answer, TimeoutError) for answer in answers)
 
-    def getaddrinfo(host: str, port: int, **_: Any) -> list[Any]:
-        over.wait(30)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (PUBLIC, port))]
 
-    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    resolver = LookupThreads(timeout=5)
-    tasks = [asyncio.create_task(resolver.resolve(f"{number}.example")) for number in range(16)]
-    await asyncio.sleep(0)
+async def test_names_without_number_get_no_threads_without_number(
+    tarpit: Tarpit, pass_time: Callable[[float], None]
+) -> None:
+    resolver = LookupThreads(timeout=60)
+    slow = look_up(resolver, slow=200)
+    for asked in (16, 32, 48, 64):
+        await tarpit.has_been_asked(asked)
+        pass_time(61)
+    await asyncio.gather(*slow[:64], return_exceptions=True)
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert len(tarpit.asked) == 64, "their threads still wait"
+    assert not any(task.done() for task in slow[64:])
+    tarpit.over.set()
+    async with asyncio.timeout(30):
+        await asyncio.gather(*slow[64:])
+
+
+async def test_a_lookup_that_is_cancelled_leaves_its_place_at_once(tarpit: Tarpit) -> None:
+    resolver = LookupThreads()
+    tasks = look_up(resolver, slow=16)
+    await tarpit.has_been_asked(16)
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    over.set()
-    assert await resolver.resolve("next.example")
+    async with asyncio.timeout(5):
+        assert await resolver.resolve("quick.example")
+    assert not tarpit.over.is_set()
+
+
+async def test_lookups_that_are_cancelled_before_their_turn_cost_no_place(tarpit: Tarpit) -> None:
+    resolver = LookupThreads()
+    for _ in range(5):
+        tasks = look_up(resolver, slow=80)
+        await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        tarpit.over.set()
+    async with asyncio.timeout(30):
+        await asyncio.gather(*look_up(resolver, slow=100))
 
 
 def test_a_program_that_is_done_does_not_wait_for_a_name_server() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from scraper.http.answers.statuses import reason_of_status, verdict_of_failure, verdict_of_status
 from scraper.http.errors import FetchError
-from scraper.http.politeness.pace import Verdict
+from scraper.http.politeness.verdict import Verdict
 from scraper.http.retry import worth_retrying
 from storage.reasons import Reason
 

@@ -16,7 +16,8 @@ import brotli
 import pytest
 
 from scraper.http.bodies.codings import ACCEPT_ENCODING
-from scraper.http.bodies.reading import LARGE, body_pieces, read_body, read_start
+from scraper.http.bodies.large import LARGE
+from scraper.http.bodies.reading import body_pieces, read_body, read_start
 from scraper.http.errors import FetchError
 from storage.reasons import Reason
 
@@ -486,26 +487,16 @@ def _locals_of(error: BaseException) -> Iterator[object]:
         trace = trace.tb_next
 
 
-async def test_large_bodies_are_read_a_few_at_a_time_and_small_ones_do_not_wait_for_them(
+async def test_a_large_page_of_a_host_waits_until_the_one_before_was_made_use_of(
     raw: Any, impatient: Callable[..., Client]
 ) -> None:
-    started = asyncio.Event()
-    go_on = asyncio.Event()
-
-    async def large(writer: asyncio.StreamWriter) -> None:
-        writer.write(_until_close(b"x" * (LARGE + 400_000)))
-        await writer.drain()
-        started.set()
-        await go_on.wait()
-        writer.write(b"y" * 4_000_000)
-        await writer.drain()
-
+    body = b"x" * (LARGE + 400_000)
     async with impatient(per_host=20) as client:
-        urls = [raw.answer(large, f"/{number}") for number in range(8)]
-        reading = [asyncio.create_task(client.get(url)) for url in urls]
-        await started.wait()
-        assert (await client.get(raw.answer(_until_close(b"small"), "/small"))).body == b"small"
-        go_on.set()
-        pages = await asyncio.gather(*reading)
-    assert [len(page.body) for page in pages] == [LARGE + 4_400_000] * 8
-    assert client._large._value == 3
+        first = await client.get(raw.answer(_until_close(body), "/1"))
+        second = asyncio.create_task(client.get(raw.answer(_until_close(body), "/2")))
+        small = await client.get(raw.answer(_until_close(b"small"), "/small"))
+        await asyncio.wait([second], timeout=0.2)
+        assert not second.done()
+        first.free()
+        assert (await second).body == first.body == body
+    assert small.body == b"small"

@@ -12,7 +12,7 @@ import pytest
 from scraper.http.politeness.gate import HostGate, HostHeldError
 from scraper.http.politeness.hosts import Host
 from scraper.http.politeness.known import MAX_NAMES
-from scraper.http.politeness.pace import Verdict
+from scraper.http.politeness.verdict import Verdict
 from storage.reasons import Reason
 
 B = Host(name="b.example", group="b.example")
@@ -370,3 +370,28 @@ async def test_the_names_of_a_platform_are_forgotten_while_the_platform_is_in_us
             async with gate.turn(Host(name=f"h{number}.p.example", group="p.example")) as turn:
                 turn.sent()
         assert len(gate._hosts._groups["p.example"].names) <= MAX_NAMES + 1
+
+
+async def test_a_request_that_knows_of_no_crawl_delay_keeps_the_one_that_others_told_of() -> None:
+    time = FakeTime()
+    gate = _gate(time)
+    async with gate.turn(B, interval=10.0) as turn:
+        turn.sent()
+    starts: list[float] = []
+
+    async def robots() -> None:
+        async with gate.turn(B):
+            starts.append(time.now)
+
+    begun = time.now
+    await time.run(asyncio.create_task(robots()))
+    assert starts == [begun + 10.0]
+
+
+async def test_the_moment_of_the_first_request_to_a_host_is_always_asked_for() -> None:
+    gate = _gate(FakeTime())
+    async with gate.turn(B) as first:
+        assert first.spaced
+        first.sent()
+    async with gate.turn(B) as second:
+        assert not second.spaced

@@ -18,7 +18,7 @@ import pytest
 
 from scraper.http.politeness.gate import HostGate, HostHeldError
 from scraper.http.politeness.hosts import Host
-from scraper.http.politeness.pace import Verdict
+from scraper.http.politeness.verdict import Verdict
 from storage.reasons import Reason
 
 if TYPE_CHECKING:

@@ -159,7 +159,7 @@ def test_an_outage_says_nothing_of_how_much_a_host_takes() -> None:
     assert pace.allowed == 5
 
 
-@pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.SHORT_BODY])
+@pytest.mark.parametrize("reason", [Reason.TIMEOUT, Reason.TOO_SLOW])
 def test_answers_that_were_lost_halve_without_a_pause_and_never_below_two(reason: Reason) -> None:
     pace = _pace(8)
     _good(pace, 6)
@@ -169,6 +169,36 @@ def test_answers_that_were_lost_halve_without_a_pause_and_never_below_two(reason
         allowed.append(pace.allowed)
     assert allowed == [4, *[2] * 8]
     assert pace.interval == 0.0
+
+
+@pytest.mark.parametrize(
+    ("reason", "allowed"),
+    [
+        (Reason.SHORT_BODY, [4, 2, 1, 1]),
+        (Reason.TOO_SLOW, [4, 2, 2, 2]),
+        (Reason.TIMEOUT, [4, 2, 2, 2]),
+        (Reason.TOO_LARGE, [8, 8, 8, 8]),
+        (Reason.PROTOCOL_ERROR, [8, 8, 8, 8]),
+    ],
+)
+def test_a_body_that_was_lost_halves_what_is_asked(reason: Reason, allowed: list[int]) -> None:
+    pace = _pace(8)
+    _good(pace, 6)
+    seen = []
+    for _ in range(4):
+        pace.lost(window=pace.window, reason=reason)
+        seen.append(pace.allowed)
+    assert seen == allowed
+    assert pace.interval == 0.0
+
+
+def test_bodies_lost_together_halve_once() -> None:
+    pace = _pace(8)
+    _good(pace, 6)
+    window = pace.window
+    for _ in range(5):
+        pace.lost(window=window, reason=Reason.SHORT_BODY)
+    assert pace.allowed == 4
 
 
 def test_a_host_that_is_silent_again_and_again_is_left_alone_like_one_that_refuses() -> None:

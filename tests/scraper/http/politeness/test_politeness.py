@@ -167,6 +167,29 @@ async def test_a_blog_that_refuses_three_of_four_at_five_at_once_is_read_whole(
     assert len(blog.refused_at) <= 6
 
 
+async def test_a_blog_that_breaks_off_what_is_beyond_two_at_once_is_read_whole(serve: Any) -> None:
+    time = SharedTime()
+    blog, broken = Seen(time), 0
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        nonlocal broken
+        if request.path == "/robots.txt" or blog.under_way < 2:
+            return await blog.answer(request)
+        broken += 1
+        time.happened()
+        response = web.StreamResponse(headers={"Content-Length": "1000"})
+        await response.prepare(request)
+        await response.write(b"x" * 10)
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    async with serve(answer) as root, _client(time) as client:
+        read = await _read(client, [f"{root}/{page}" for page in range(100)], time)
+    assert [page for page in read if page != "x" * 1000] == []
+    assert broken <= 10
+
+
 async def test_a_longer_retry_after_than_a_run_waits_puts_the_host_off_and_asks_no_more(serve: Any) -> None:
     time = SharedTime()
     busy = Seen(time, decide=lambda seen: 429 if len(seen.arrivals) > 10 else 200, retry_after="3600")

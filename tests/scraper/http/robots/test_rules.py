@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from protego import Protego
 
 from scraper.http.robots.rules import MAX_CRAWL_DELAY, MAX_SITEMAPS, RobotsRules
-from scraper.http.robots.text import MAX_BYTES
+from scraper.http.robots.text import MAX_BYTES, robots_text
 
 _SITE = "https://b.example"
 _RFC_5_1 = """\
@@ -29,7 +29,7 @@ User-Agent: quxbot
 
 
 def _rules(text: str) -> RobotsRules:
-    return RobotsRules.parse(text.encode(), origin=_SITE)
+    return RobotsRules(robots_text(text.encode()), origin=_SITE)
 
 
 def _allows(text: str, path: str) -> bool:
@@ -133,7 +133,7 @@ def test_all_ends_of_lines_count(end: str) -> None:
     ],
 )
 def test_odd_bytes_do_not_open_what_other_lines_close(body: bytes, path: str) -> None:
-    rules = RobotsRules.parse(body)
+    rules = RobotsRules(robots_text(body))
     assert not rules.allows(_SITE + path)
     assert rules.allows(_SITE + "/public")
 
@@ -141,7 +141,7 @@ def test_odd_bytes_do_not_open_what_other_lines_close(body: bytes, path: str) ->
 def test_a_rule_that_the_cap_cuts_is_not_taken_for_a_wider_one() -> None:
     start = b"User-agent: *\nDisallow: /first\n"
     start += b"#" * (MAX_BYTES - len(start) - 12) + b"\n"
-    rules = RobotsRules.parse(start + b"Disallow: /private\n")
+    rules = RobotsRules(robots_text(start + b"Disallow: /private\n"))
     assert not rules.allows(f"{_SITE}/first")
     assert rules.allows(f"{_SITE}/post"), "the first 500 KiB end with: Disallow: /"
 
@@ -294,7 +294,7 @@ def test_the_path_of_a_rule_is_disallowed_and_an_unrelated_one_is_not(path: str,
     )
 )
 def test_any_bytes_are_rules(body: bytes) -> None:
-    rules = RobotsRules.parse(body, origin=_SITE)
+    rules = RobotsRules(robots_text(body), origin=_SITE)
     assert rules.allows(f"{_SITE}/robots.txt")
     assert isinstance(rules.allows(f"{_SITE}/a%2Fb?c=%FF&d#e"), bool)
     assert 0 <= rules.crawl_delay <= MAX_CRAWL_DELAY

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scraper.http.page import MAX_PAGE_BYTES
 from scraper.posts.page.document import (
     MAX_TAGS,
     UnreadablePageError,
@@ -99,6 +100,12 @@ def test_l53_what_is_behind_more_tags_than_memory_is_for_is_not_read() -> None:
     most = b"<p>x</p>" * (MAX_TAGS - 1)
     assert text_of(most + b"<b>last</b>").endswith("xlast")
     assert text_of(most + b"<b>last</b> and <i>more</i>").endswith("xlast and ")
+
+
+def test_l53_what_is_behind_as_many_bytes_as_the_client_reads_of_a_page_is_not_read() -> None:
+    paragraph = b"<p>" + b"x" * 156 + b"\n"
+    tree = parse_document(paragraph * 96_000, charset=None)
+    assert len(tree.findall(".//p")) == MAX_PAGE_BYTES // len(paragraph)
 
 
 def test_what_is_behind_fifteen_megabytes_is_not_read_even_within_a_character() -> None:

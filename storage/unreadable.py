@@ -1,0 +1,104 @@
+"""The posts that could not be read: how often that was tried, and which are to be tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.blogs import ensure_blogs
+from storage.schema import blogs, posts, unreadable
+from storage.unbroken import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from storage.database import Database
+
+MAX_TRIES: Final = 3
+"""Runs that ask for a post that is not there, or not for us; then it is left alone for a while.
+
+Not one alone: a page may be listed a little before it is there.
+"""
+
+MEMORY: Final = 30 * 86_400.0
+"""Seconds for which a post that was tried so often is left alone."""
+
+_CHUNK = 500  # keys in one statement: databases limit the number of parameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuePost:
+    """A post that is to be asked for again: its address, its identity, and how many runs have tried."""
+
+    url: str
+    key: str
+    times: int
+
+
+class Unreadable:
+    """The posts of a database that could not be read, by the identity of their address."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def tries(self, keys: Collection[str]) -> dict[str, int]:
+        """Return which of the posts `keys` could not be read, and how many runs have tried.
+
+        What was left alone for long enough is not among them.
+        """
+        now = self._database.now()
+        counts = or_(unreadable.c.times < MAX_TRIES, unreadable.c.tried_at.between(now - MEMORY, now))
+        found: dict[str, int] = {}
+        ordered = list(keys)
+        async with self._database.reading() as connection:
+            for start in range(0, len(ordered), _CHUNK):
+                some = unreadable.c.post_key.in_(ordered[start : start + _CHUNK])
+                rows = await connection.execute(select(unreadable).where(some, counts))
+                found |= {row.post_key: row.times for row in rows}
+        return found
+
+    async def due(self, blog: str, *, limit: int) -> list[DuePost]:
+        """Return the posts of `blog` that the next run is to ask for again, those tried longest ago first."""
+        is_stored = exists().where(posts.c.key == unreadable.c.post_key)
+        query = (
+            select(unreadable.c.url, unreadable.c.post_key, unreadable.c.times)
+            .join_from(unreadable, blogs)
+            .where(blogs.c.url == blog, unreadable.c.times < MAX_TRIES, ~is_stored)
+            .order_by(unreadable.c.tried_at, unreadable.c.post_key)
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            rows = await connection.execute(query)
+            return [DuePost(url=row.url, key=row.post_key, times=row.times) for row in rows]
+
+    @whole
+    async def note(self, blog: str, unread: Mapping[str, str]) -> None:
+        """Record that one more run could not read posts of `blog`, addresses by key.
+
+        What was left alone for long enough is dropped.
+        """
+        if not unread:
+            return
+        now = self._database.now()
+        rested = (unreadable.c.times >= MAX_TRIES) & (unreadable.c.tried_at < now - MEMORY)
+        statement = insert(unreadable)
+        given = statement.excluded
+        again = {
+            "blog_id": given.blog_id,
+            "url": given.url,
+            "times": unreadable.c.times + 1,
+            "tried_at": given.tried_at,
+        }
+        async with self._database.writing() as connection:
+            await connection.execute(delete(unreadable).where(rested))
+            (blog_id,) = (await ensure_blogs(connection, {blog})).values()
+            await connection.execute(
+                statement.on_conflict_do_update(index_elements=[unreadable.c.post_key], set_=again),
+                [
+                    {"post_key": key, "blog_id": blog_id, "url": url, "times": 1, "tried_at": now}
+                    for key, url in unread.items()
+                ],
+            )
