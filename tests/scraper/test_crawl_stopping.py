@@ -126,11 +126,11 @@ async def test_a_host_that_asks_for_an_hour_fails_its_blog_once_and_the_next_run
         [failure] = crawl.failures
         assert failure.until is not None
         assert 3590 < failure.until - before < 3660
-        assert counts.failed == {failure.error.reason: 1}  # type: ignore[attr-defined]
+        assert counts.failed == {failure.error.reason: 1}
         assert re.search(r"not before (\d{4}-\d\d-\d\d )?\d\d:\d\d; the next run goes on", str(failure.error))
         state = await stores.blogs.get(f"{url}/")
         assert state is not None
-        assert (state.complete, state.reason) == (False, failure.error.reason)  # type: ignore[attr-defined]
+        assert (state.complete, state.reason) == (False, failure.error.reason)
 
 
 async def test_a_listing_that_asks_for_patience_is_put_off_in_the_same_words(
