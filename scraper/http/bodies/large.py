@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LARGE: Final = 1_000_000
 """Bytes beyond which a body is large: pages of blogs seldom are."""
 
-AT_ONCE: Final = 3
+AT_ONCE: Final = 2
 PATIENCE: Final = 60.0
 
 

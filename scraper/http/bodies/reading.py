@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from scraper.http.bodies.codings import CodingError, CutShortError, Decoder, decoder_for
@@ -90,13 +91,12 @@ async def _read(
     large: Callable[[], Awaitable[None]] | None,
     clock: Callable[[], float],
 ) -> bytes:
-    pieces: list[bytes] = []
-    size = 0
     speed = MinimumSpeed(clock)
-    try:
+    # An error that is kept keeps this frame: leaving the block drops the bytes.
+    with BytesIO() as body:
         async for piece in body_pieces(response, max_bytes=max_bytes):
-            pieces.append(piece)
-            size += len(piece)
+            body.write(piece)
+            size = body.tell()
             if size >= enough:
                 break
             _require_speed(speed, size, response)
@@ -104,9 +104,7 @@ async def _read(
                 await large()
                 large = None
                 speed = MinimumSpeed(clock, size=size)  # the wait was ours
-        return b"".join(pieces)
-    finally:
-        pieces.clear()  # an error that is kept keeps this frame, and the body with it
+        return body.getvalue()  # no copy: CPython hands out its buffer
 
 
 def _require_speed(speed: MinimumSpeed, size: int, response: aiohttp.ClientResponse) -> None:
