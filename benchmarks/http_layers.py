@@ -14,7 +14,7 @@ from scraper.http.answers.challenges import challenge_of
 from scraper.http.answers.freshness import fresh_for
 from scraper.http.answers.statuses import reason_of_status, verdict_of_status
 from scraper.http.bodies.reading import read_body
-from scraper.http.client import MAX_PAGE_BYTES
+from scraper.http.page import MAX_PAGE_BYTES
 from scraper.http.politeness.gate import HostGate
 from scraper.http.politeness.hosts import host_of
 from scraper.http.retry import retried

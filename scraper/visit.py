@@ -38,6 +38,21 @@ MAX_DUE: Final = 100
 _LOG = logging.getLogger(__name__)
 
 
+# Why nothing is known of a blog that is one: status is to tell of it. Others may be a slip in the address.
+_OF_A_BLOG = frozenset(
+    {
+        Reason.BLOCKED,
+        Reason.FORBIDDEN,
+        Reason.RATE_LIMITED,
+        Reason.ROBOTS,
+        Reason.ROBOTS_UNREACHABLE,
+        Reason.SERVER_ERROR,
+        Reason.TIMEOUT,
+        Reason.TOO_SLOW,
+    }
+)
+
+
 class Visit:
     """One blog in one run. `error` says afterwards why it was not read to its end."""
 
@@ -102,7 +117,8 @@ class Visit:
         result, stores = self._walk.result, self._job.stores
         self._job.counts.unchanged += result.unchanged
         self._job.notes.extend(f"{self._blog}: {note}" for note in result.notes)
-        if self._job.dry_run or not (self._stored or result.found or result.gone):
+        is_known = self._stored or result.found or result.gone
+        if self._job.dry_run or not (is_known or (self.error and self.error.reason in _OF_A_BLOG)):
             return  # an address under which nothing was ever found, such as a mistyped one, is not kept
         now = self._job.clock()
         if self.error is None:

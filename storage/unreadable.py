@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.blogs import ensure_blogs
@@ -24,7 +24,7 @@ Not one alone: a page may be listed a little before it is there.
 """
 
 MEMORY: Final = 30 * 86_400.0
-"""Seconds for which a post that was tried so often is left alone."""
+"""Seconds for which a post that was tried so often is left alone, until one more run asks for it."""
 
 _CHUNK = 500  # keys in one statement: databases limit the number of parameters
 
@@ -63,10 +63,11 @@ class Unreadable:
     async def due(self, blog: str, *, limit: int) -> list[DuePost]:
         """Return the posts of `blog` that the next run is to ask for again, those tried longest ago first."""
         is_stored = exists().where(posts.c.key == unreadable.c.post_key)
+        has_rested = unreadable.c.tried_at < self._database.now() - MEMORY
         query = (
             select(unreadable.c.url, unreadable.c.post_key, unreadable.c.times)
             .join_from(unreadable, blogs)
-            .where(blogs.c.url == blog, unreadable.c.times < MAX_TRIES, ~is_stored)
+            .where(blogs.c.url == blog, or_(unreadable.c.times < MAX_TRIES, has_rested), ~is_stored)
             .order_by(unreadable.c.tried_at, unreadable.c.post_key)
             .limit(limit)
         )
@@ -76,14 +77,10 @@ class Unreadable:
 
     @whole
     async def note(self, blog: str, unread: Mapping[str, str]) -> None:
-        """Record that one more run could not read posts of `blog`, addresses by key.
-
-        What was left alone for long enough is dropped.
-        """
+        """Record that one more run could not read posts of `blog`, addresses by key."""
         if not unread:
             return
         now = self._database.now()
-        rested = (unreadable.c.times >= MAX_TRIES) & (unreadable.c.tried_at < now - MEMORY)
         statement = insert(unreadable)
         given = statement.excluded
         again = {
@@ -93,7 +90,6 @@ class Unreadable:
             "tried_at": given.tried_at,
         }
         async with self._database.writing() as connection:
-            await connection.execute(delete(unreadable).where(rested))
             (blog_id,) = (await ensure_blogs(connection, {blog})).values()
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=[unreadable.c.post_key], set_=again),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MOST_HELD: Final = 500
 """Downloads held at once, those that wait included."""
-PATIENCE: Final = 2.0
+PATIENCE: Final = 0.5
 """Seconds without a byte after which a download counts as waiting, whatever for."""
 
 _FEW = 2  # of one host once many wait: it may be another one that waits

@@ -265,7 +265,12 @@ class Client:
 
     async def _interval(self, url: URL) -> float:
         """Return the Crawl-delay that counts for `url`. Raises `FetchError` unless robots.txt allows it."""
-        return (await self._robots.check(url)).crawl_delay if self._robots is not None else 0.0
+        if self._robots is None:
+            return 0.0
+        interval = (await self._robots.check(url)).crawl_delay
+        if interval:
+            self._gate.asked_before(host_of(url))  # robots.txt may be known from a run that ended just now
+        return interval
 
     async def _read_robots(self, url: URL) -> tuple[int, bytes]:
         page = await self._get(str(url), {}, _read_robots_start, expected=_OF_ROBOTS, obey_robots=False)

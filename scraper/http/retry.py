@@ -22,6 +22,7 @@ MAX_PATIENCE = 30.0
 """Seconds of Retry-After that a run waits for; what is longer is put off to a later run."""
 
 _T = TypeVar("_T")
+_LEAST_AFTER_429 = 1.0
 _SILENCES = 2  # tries that may end without an answer: each of them takes half a minute
 _JITTER = wait_random_exponential(multiplier=0.5, max=8)
 
@@ -39,8 +40,11 @@ def worth_retrying(error: BaseException) -> bool:
 
 def _wait(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
-    asked = error.retry_after if isinstance(error, FetchError) else None
-    return asked or _JITTER(state)  # "Retry-After: 0" is no wish to be asked at once
+    if isinstance(error, FetchError) and error.retry_after:
+        return error.retry_after
+    # "Too many" without a time, or with the time 0, is no wish to be asked again at once.
+    limited = isinstance(error, FetchError) and error.reason is Reason.RATE_LIMITED
+    return _JITTER(state) + (_LEAST_AFTER_429 if limited else 0.0)
 
 
 def _is_enough(state: RetryCallState, attempts: int) -> bool:

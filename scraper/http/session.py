@@ -100,6 +100,11 @@ class Session:
             )
         )
 
+        for session in (self._plain, self._traced, self._single):
+            # Where a connection ends before an answer, aiohttp sends the request again at once: past the
+            # gate, its intervals and the count. There is no public switch; the tries are ours.
+            session._retry_connection = False  # noqa: SLF001
+
     async def close(self) -> None:
         """Close every connection."""
         for session in (self._plain, self._traced, self._single):

@@ -30,7 +30,7 @@ async def test_runs_that_could_not_read_a_post_are_counted(database: Database) -
     assert await unreadable.tries(["a", "b", "c"]) == {"a": 2, "b": 1}
 
 
-async def test_what_was_tried_often_enough_is_left_alone_for_a_while_and_begins_anew(
+async def test_what_was_tried_often_enough_is_left_alone_for_a_while_and_due_once_more(
     database: Database, pass_time: Callable[[float], None]
 ) -> None:
     unreadable = Unreadable(database)
@@ -38,10 +38,13 @@ async def test_what_was_tried_often_enough_is_left_alone_for_a_while_and_begins_
         await unreadable.note(BLOG, unread("a"))
     pass_time(MEMORY - 1)
     assert await unreadable.tries(["a"]) == {"a": MAX_TRIES}
+    assert await unreadable.due(BLOG, limit=9) == []
     pass_time(2)
     assert await unreadable.tries(["a"]) == {}
+    assert [post.key for post in await unreadable.due(BLOG, limit=9)] == ["a"]
     await unreadable.note(BLOG, unread("a"))
-    assert await unreadable.tries(["a"]) == {"a": 1}
+    assert await unreadable.tries(["a"]) == {"a": MAX_TRIES + 1}
+    assert await unreadable.due(BLOG, limit=9) == []
 
 
 async def test_a_clock_that_was_set_back_does_not_leave_a_post_alone_for_longer(

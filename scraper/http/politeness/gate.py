@@ -113,6 +113,12 @@ class HostGate:
         """Let no request to the group of `host` start within the next `seconds` (Retry-After)."""
         self._hold(self._hosts.group(host), seconds, reason)
 
+    def asked_before(self, host: Host) -> None:
+        """Count `host` as asked just now unless it was asked already: an earlier run may have."""
+        name = self._hosts.name(host)
+        if name.last_start == LONG_AGO:
+            name.last_start = self._clock()
+
     async def close(self) -> None:
         """End the alarms; nobody is let go by the clock any more."""
         await self._alarms.close()

@@ -27,11 +27,11 @@ class KnownHosts:
 
     def group(self, host: Host) -> HostGroup:
         """Return the group of `host`."""
-        return self._name(host).group
+        return self.name(host).group
 
     def enter(self, host: Host) -> HostName:
         """Return the name of `host`, to be kept until `leave`."""
-        name = self._name(host)
+        name = self.name(host)
         name.users += 1
         return name
 
@@ -39,7 +39,8 @@ class KnownHosts:
         """Undo one `enter`; what is idle now may be forgotten."""
         name.users -= 1
 
-    def _name(self, host: Host) -> HostName:
+    def name(self, host: Host) -> HostName:
+        """Return the name of `host`, which may be forgotten."""
         group = self._groups.get(host.group)
         if group is None:
             group = self._groups[host.group] = self._new_group()

@@ -42,7 +42,14 @@ _FOUND = 302
 _LARGE = 8 * 1024  # characters: at worst 8 ms of parsing, more would hold up everybody else
 # What meets each request to the origin, not only the one for its robots.txt, says more as it is.
 _OF_THE_HOST = frozenset(
-    {Reason.UNREACHABLE, Reason.TLS, Reason.BLOCKED, Reason.BLOCKED_ADDRESS, Reason.BLOCKED_PORT}
+    {
+        Reason.UNREACHABLE,
+        Reason.TLS,
+        Reason.BLOCKED,
+        Reason.BLOCKED_ADDRESS,
+        Reason.BLOCKED_PORT,
+        Reason.URL_INVALID,
+    }
 )
 
 _log = logging.getLogger(__name__)

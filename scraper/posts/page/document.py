@@ -17,7 +17,7 @@ from storage.errors import CratedigError
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MAX_TAGS: Final = 100_000
+MAX_TAGS: Final = 50_000
 """What is behind this many opening tags is not read: an element takes some 700 bytes of memory."""
 
 _OPENING = re.compile(rb"<(?!/)")
@@ -51,7 +51,7 @@ class Head:
 def parse_document(body: bytes, *, charset: str | None) -> HtmlElement:
     """Return the tree of a page, whatever its bytes.
 
-    `charset` is what the Content-Type header names. Only the first 15 MB and 100,000 elements are read,
+    `charset` is what the Content-Type header names. Only the first 15 MB and 50,000 elements are read,
     and lxml stops at 256 nested ones, so that the tree of a hostile page is a part of it. Raises
     UnreadablePageError where there is no element.
     """

@@ -16,6 +16,7 @@ from scraper import __version__
 from scraper.http.client import Client, Limits
 from scraper.http.errors import FetchError
 from storage.reasons import Reason
+from storage.robots import RobotsFiles
 
 
 async def _no_robots(request: web.Request) -> web.Response:
@@ -208,6 +209,53 @@ async def test_robots_txt_is_asked_for_once_and_its_delay_is_kept_from_the_first
         await client.get(f"{url}/b")
     assert [path for path, _ in asked] == ["/robots.txt", "/a", "/b"]
     assert all(later - earlier >= 0.5 for (_, earlier), (_, later) in pairwise(asked))
+
+
+async def test_a_crawl_delay_known_from_an_earlier_run_is_kept_before_the_first_page(
+    serve: Any, quick: Any, database: Any
+) -> None:
+    asked: list[tuple[str, float]] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append((request.path, quick.now))
+        return web.Response(text="User-agent: *\nCrawl-delay: 4")
+
+    async with serve(answer) as url:
+        for run in range(2):
+            options: dict[str, Any] = {"sleep": quick.sleep, "clock": quick.clock}
+            async with Client(allow_private=True, robots_store=RobotsFiles(database), **options) as client:
+                await client.get(f"{url}/{run}")
+    assert [path for path, _ in asked] == ["/robots.txt", "/0", "/1"]
+    assert all(later - earlier >= 4 for (_, earlier), (_, later) in pairwise(asked))
+
+
+async def test_a_request_whose_connection_ends_is_sent_again_by_the_client_alone(
+    serve: Any, quick: Any
+) -> None:
+    asked: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        assert request.transport is not None
+        if len(asked) > 1:
+            request.transport.close()  # on a connection that was good a moment ago
+        return web.Response(text="x")
+
+    async with (
+        serve(answer) as url,
+        Client(
+            allow_private=True,
+            obey_robots=False,
+            sleep=quick.sleep,
+            clock=quick.clock,
+            limits=Limits(attempts=3),
+        ) as client,
+    ):
+        await client.get(f"{url}/good")
+        with pytest.raises(FetchError) as caught:
+            await client.get(f"{url}/bad")
+        assert client.requests == len(asked) == 4
+    assert caught.value.reason is Reason.UNREACHABLE
 
 
 async def test_sitemaps_come_from_robots_txt_which_is_asked_for_once(client: Client, serve: Any) -> None:

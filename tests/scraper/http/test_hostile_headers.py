@@ -202,7 +202,7 @@ async def test_46_an_old_server_that_lies_about_keeping_the_connection_is_read(
     raw: Any, impatient: Callable[..., Client]
 ) -> None:
     url = raw.answer(b"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n" + END)
-    async with impatient() as client:
+    async with impatient(attempts=2) as client:
         for _ in range(3):
             assert (await client.get(url)).body == b"hello"
 

@@ -395,7 +395,7 @@ async def test_39_a_client_reads_on_after_all_of_it(raw: Any, impatient: Callabl
         _chunked(b"x", end=b"zz\r\n"),
         _sized(PAGE, headers=_coding("br")),
     ]
-    async with impatient() as client:
+    async with impatient(attempts=2) as client:
         for number, answer in enumerate(bad):
             with pytest.raises(FetchError):
                 await client.get(raw.answer(answer, f"/{number}"))

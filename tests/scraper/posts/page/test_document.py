@@ -89,7 +89,7 @@ def test_l53_ten_thousand_nested_elements_give_a_part_of_the_page() -> None:
 def test_l53_a_page_of_twelve_megabytes_is_read_to_its_end() -> None:
     body = (
         b"<body>"
-        + b"<p>Some words of a paragraph</p>\n".replace(b"words", b"words" * 20) * 96_000
+        + b"<p>Some words of a paragraph</p>\n".replace(b"words", b"words" * 50) * 44_000
         + b"<p>the end</p>"
     )
     assert len(body) > 12_000_000
