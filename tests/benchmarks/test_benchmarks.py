@@ -59,4 +59,4 @@ def test_many_hosts_counts_open_files_and_gives_the_limit_back(run: Run) -> None
     assert result["read"] == 4
     assert result["failed"] == {}
     assert 0 < result["open_files_peak"] <= 512
-    assert result["seconds"] > 0
+    assert result["seconds"] >= 0
