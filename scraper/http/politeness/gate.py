@@ -45,7 +45,8 @@ class Turn(Place):
         self._gate = gate
 
     async def __aenter__(self) -> Self:
-        await self._gate.begin(self)
+        if not self._gate.begin_at_once(self):
+            await self._gate.begin(self)
         return self
 
     async def __aexit__(
@@ -123,15 +124,23 @@ class HostGate:
         """End the alarms; nobody is let go by the clock any more."""
         await self._alarms.close()
 
+    def begin_at_once(self, turn: Turn) -> bool:
+        """Start `turn` if nothing stands in its way; return whether it did."""
+        name, group = turn.name, turn.name.group
+        if group.waiting or self._out >= self._concurrency:
+            return False
+        now = self._clock()
+        if group.opens() > now or name.opens(turn.interval) > now:
+            return False
+        self._out += 1
+        group.grant(turn)
+        return True
+
     async def begin(self, turn: Turn) -> None:
         """Wait until `turn` may start: see `Turn`."""
         try:
-            now = self._clock()
-            self._refuse_if_held(turn.name.group, now)
-            if self._is_open(turn, now):
-                self._grant(turn)
-            else:
-                await self._wait(turn)
+            self._refuse_if_held(turn.name.group, self._clock())
+            await self._wait(turn)
         except BaseException:
             self.end(turn)
             raise
@@ -142,10 +151,12 @@ class HostGate:
         if turn.granted:
             if turn.unsent:  # nobody knows whether anything was sent
                 group.start(turn, self._clock())
-            self._take_back(turn)
+            self._out -= 1
+            group.take_back(turn)
         elif turn in turn.name.line:
             group.leave(turn)
-        self._let_go(group)
+        if group.waiting or self._ready:
+            self._let_go(group)
         self._hosts.leave(turn.name)
 
     def note_sent(self, turn: Turn) -> None:
@@ -154,7 +165,8 @@ class HostGate:
         group = turn.name.group
         group.start(turn, turn.sent_at)
         group.pace.started(turn.sent_at)
-        self._let_go(group)
+        if group.waiting or self._ready:
+            self._let_go(group)
 
     def note_verdict(self, turn: Turn, verdict: Verdict, reason: Reason | None) -> None:
         """Let the pace learn: see `Turn.judge`."""
@@ -167,7 +179,8 @@ class HostGate:
             if pause and reason:
                 self._hold(group, pause, reason)
         group.answer(turn)
-        self._let_go(group)
+        if group.waiting or self._ready:
+            self._let_go(group)
 
     def note_lost(self, turn: Turn, reason: Reason) -> None:
         """Let the pace learn: see `Turn.lose`."""
@@ -185,15 +198,6 @@ class HostGate:
         left = group.held_until - now
         if left > self._patience:
             raise HostHeldError(left, group.reason)
-
-    def _is_open(self, turn: Turn, now: float) -> bool:
-        group = turn.name.group
-        return (
-            not group.waiting
-            and self._out < self._concurrency
-            and group.opens() <= now
-            and turn.name.opens(turn.interval) <= now
-        )
 
     async def _wait(self, turn: Turn) -> None:
         group, first = turn.name.group, False

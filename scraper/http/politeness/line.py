@@ -152,8 +152,10 @@ class HostGroup:
         """Undo `grant`."""
         self.out -= 1
         place.granted = False
-        self._no_longer_unsent(place)
-        self.answer(place)
+        if place.unsent:
+            self._no_longer_unsent(place)
+        if place.unanswered:
+            self.answer(place)
 
     def start(self, place: Place, now: float) -> None:
         """Count intervals from `now`."""
