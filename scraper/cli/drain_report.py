@@ -11,12 +11,12 @@ from scraper.cli.draining import folder_of
 from scraper.cli.report import (
     bytes_text,
     closing_table,
-    local_time,
     next_command,
     seconds_text,
     short_host,
     utc_time,
 )
+from scraper.stopping import moment
 from storage.queue import Queue
 from storage.reasons import explain
 from storage.records import DownloadState
@@ -107,7 +107,7 @@ def put_off_lines(left_alone: Mapping[str, LeftAlone], *, now: float) -> list[st
     lines = []
     for host, left in ordered[:_HOST_LINES]:
         what = f"{left.downloads:,} download{'s' if left.downloads > 1 else ''}, {left.reason}"
-        until = local_time(left.until, now=now)
+        until = moment(left.until, now=now)
         lines.append(f"put off: {short_host(host)} until {until} ({what})")
     more = len(ordered) - len(lines)
     return [*lines, f"put off: and {more:,} more host{'s' if more > 1 else ''}"] if more else lines

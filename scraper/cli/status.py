@@ -13,6 +13,7 @@ from scraper.cli import parsing
 from scraper.cli.console import put
 from scraper.cli.exits import Exit
 from scraper.cli.report import closing_table, local_time, short_host, utc_time
+from scraper.stopping import moment
 from storage.reasons import Reason, explain
 
 if TYPE_CHECKING:
@@ -119,10 +120,10 @@ def _print(status: _Status) -> None:
 def _lines(status: _Status, *, now: float) -> Iterator[str]:
     if status.due is not None:
         except_for = " (but for hosts left alone)" if status.holds else ""
-        due = f"now{except_for}" if status.due <= now else local_time(status.due, now=now)
+        due = f"now{except_for}" if status.due <= now else moment(status.due, now=now)
         yield f"next download due: {due}"
     for hold in status.holds[:_HOLDS]:
-        until = local_time(hold.until, now=now)
+        until = moment(hold.until, now=now)
         sentence = explain(hold.reason).sentence
         yield f"left alone: {short_host(hold.group)} until {until}, {hold.reason}: {sentence}"
     if len(status.holds) > _HOLDS:

@@ -14,6 +14,7 @@ from scraper.cli.drain_report import put_off_lines
 from scraper.cli.report import local_time, short_host
 from scraper.downloads.counts import LeftAlone
 from scraper.http.errors import FetchError
+from scraper.stopping import moment
 from storage.blogs import Blogs
 from storage.database import Database
 from storage.holds import HostHolds
@@ -130,7 +131,7 @@ def test_one_download_is_one_download_and_a_long_name_keeps_its_end() -> None:
 
 @pytest.mark.usefixtures("tokyo")
 @pytest.mark.parametrize(
-    ("moment", "written"),
+    ("iso", "written"),
     [
         ("2026-11-20T14:20:59+09:00", "14:20"),
         ("2026-11-20T03:00:00+00:00", "12:00"),
@@ -138,9 +139,9 @@ def test_one_download_is_one_download_and_a_long_name_keeps_its_end() -> None:
         ("2025-11-20T14:20:00+09:00", "2025-11-20 14:20"),
     ],
 )
-def test_moments_are_written_in_the_time_of_the_place(moment: str, written: str) -> None:
+def test_moments_are_written_in_the_time_of_the_place(iso: str, written: str) -> None:
     now = datetime.fromisoformat("2026-11-20T09:00:00+09:00").timestamp()
-    assert local_time(datetime.fromisoformat(moment).timestamp(), now=now) == written
+    assert local_time(datetime.fromisoformat(iso).timestamp(), now=now) == written
 
 
 async def _trouble(path: Path, until: float) -> None:
@@ -161,10 +162,11 @@ def test_status_says_what_waits_for_what_and_until_when(scrape: Callable[..., An
     asyncio.run(_trouble(tmp_path / "crate.sqlite3", until))
     ran = scrape("status")
     lines = ran.out.splitlines()
-    moment, at = local_time(until, now=time.time()), local_time(NOW, now=time.time())
+    until_then, at = moment(until, now=time.time()), local_time(NOW, now=time.time())
     left_alone = [line for line in lines if line.startswith("left alone: ")]
     assert (
-        left_alone[0] == f"left alone: b.example until {moment}, rate-limited: the server asked for patience"
+        left_alone[0]
+        == f"left alone: b.example until {until_then}, rate-limited: the server asked for patience"
     )
     assert left_alone[-1] == "left alone: and 2 more"
     assert len(left_alone) == 11
