@@ -174,7 +174,7 @@ def _plain_path(path: str, indexes: tuple[str, ...]) -> str:
     before = None
     while path != before:
         before = path
-        path = path.rstrip("/")
+        path = path.rstrip("/;")  # urljoin drops an empty parameter as well
         for suffix in indexes:
             path = path.removesuffix(suffix)
         # A post may be called "amp": only the last word of a longer path is a view.

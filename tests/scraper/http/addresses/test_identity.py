@@ -204,6 +204,7 @@ def test_suffixes_are_whole_labels() -> None:
 @example("http://b/%%34%31")
 @example("http://b:443/amp/amp/index.html/amp")
 @example("A://[")
+@example("HTTP://0/;/")
 def test_keys_of_keys_are_the_same_keys(url: str) -> None:
     assert link_key(link_key(url)) == link_key(url)
     assert post_key(post_key(url)) == post_key(url)
