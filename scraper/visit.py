@@ -37,7 +37,6 @@ MAX_DUE: Final = 100
 
 _LOG = logging.getLogger(__name__)
 
-
 # Why nothing is known of a blog that is one: status is to tell of it. Others may be a slip in the address.
 _OF_A_BLOG = frozenset(
     {
@@ -233,12 +232,12 @@ class Visit:
 
     async def _read_post(self, listed: ListedPost) -> ReadPost:
         job = self._job
-        now = job.clock()
         page = await job.client.get(listed.url)
         try:
             require_post(page, listed, listing=self._walk.address)
             self._stopping.read()
             job.counts.bytes += len(page.body)
+            now = job.clock()
             post = await understand(page, listed=listed, blog=self._blog, graph=job.graph, now=now)
         finally:
             page.free()
