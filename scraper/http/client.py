@@ -17,7 +17,7 @@ from scraper.http.addresses.redirects import MAX_REDIRECTS, next_hop, without_cr
 from scraper.http.agent import identity_headers
 from scraper.http.answers.failures import translate
 from scraper.http.answers.freshness import fresh_for
-from scraper.http.answers.statuses import MOVED_FOR_GOOD, REDIRECTS
+from scraper.http.answers.statuses import MOVED_FOR_GOOD, NOT_MODIFIED, PARTIAL, REDIRECTS
 from scraper.http.bodies.large import LargeBodies
 from scraper.http.bodies.reading import read_body, read_start
 from scraper.http.errors import FetchError
@@ -55,8 +55,6 @@ class _ReadBody(Protocol):
 _USERINFO = re.compile(r"//[^/?#]*@")
 _OK = frozenset({200})
 _OF_ROBOTS = frozenset(range(200, 300))
-_NOT_MODIFIED = 304
-_PARTIAL = 206
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ class Client:
         `FetchError` for what is refused, fails, or exceeds `max_bytes`.
         """
         whole = partial(read_body, max_bytes=max_bytes)
-        expected = _OK | {_NOT_MODIFIED} if validators else _OK
+        expected = _OK | {NOT_MODIFIED} if validators else _OK
         return await self._get(url, validators or {}, whole, expected=expected, obey_robots=True)
 
     @asynccontextmanager
@@ -150,14 +148,14 @@ class Client:
         The turn at the host is held until the block ends. One attempt. Raises `FetchError`.
         """
         headers = headers or {}
-        expected = _OK | {_PARTIAL} if "Range" in headers else _OK
+        expected = _OK | {PARTIAL} if "Range" in headers else _OK
         async with self._follow(url, headers, expected=expected, obey_robots=True) as answer:
             yield answer.response
 
     async def sitemaps(self, url: str) -> tuple[str, ...]:
         """Return the addresses of the sitemaps that robots.txt of the origin of `url` names.
 
-        None where robots.txt is not to be obeyed. Raises `FetchError` where it cannot be read.
+        Nothing where robots.txt is not to be obeyed. Raises `FetchError` where it cannot be read.
         """
         if self._robots is None:
             return ()

@@ -10,8 +10,8 @@ class FetchError(CratedigError):
     """A request that gave nothing usable, with its reason.
 
     `url` is the address asked for, `status` the HTTP status where one came, `retry_after` the seconds
-    that the server asked to wait, `detail` what exactly was seen. `asked` is false where nothing was sent,
-    because the host is to be left alone for longer than a run waits.
+    that the server asked to wait, `detail` what exactly was seen. `asked` is false where nothing was sent:
+    the host is to be left alone for longer than a run waits, or a failure of its robots.txt is remembered.
     """
 
     def __init__(

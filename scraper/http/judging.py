@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.http.answers.challenges import START_BYTES, challenge_of, may_be_challenge
 from scraper.http.answers.retry_after import retry_after_of
-from scraper.http.answers.statuses import FIRST_ERROR, reason_of_status
+from scraper.http.answers.statuses import FIRST_ERROR, NOT_MODIFIED, PARTIAL, reason_of_status
 from scraper.http.bodies.reading import read_start
 from scraper.http.errors import FetchError
 from storage.reasons import Reason
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import aiohttp
 
 # A part that nobody asked for, or "not modified" to whom has nothing, breaks the protocol.
-_UNASKED = frozenset({206, 304})
+_UNASKED = frozenset({PARTIAL, NOT_MODIFIED})
 _START_TIMEOUT = 5.0  # seconds for the beginning of a page that is an error anyway
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from scraper.http.answers.statuses import NOT_MODIFIED
+
 if TYPE_CHECKING:
     from scraper.http.bodies.large import Permit
 
 MAX_PAGE_BYTES: Final = 15_000_000
 """Bytes of a page, on the wire and after decompression; a larger one is refused, never shortened."""
-
-_NOT_MODIFIED = 304
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,4 +42,4 @@ class Page:
     @property
     def unchanged(self) -> bool:
         """Whether the server said that nothing changed since the validators sent (304)."""
-        return self.status == _NOT_MODIFIED
+        return self.status == NOT_MODIFIED

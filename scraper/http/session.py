@@ -99,7 +99,6 @@ class Session:
                 (self._no_pool, [tracing]),
             )
         )
-
         for session in (self._plain, self._traced, self._single):
             # Where a connection ends before an answer, aiohttp sends the request again at once: past the
             # gate, its intervals and the count. There is no public switch; the tries are ours.

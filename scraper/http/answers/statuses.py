@@ -10,6 +10,8 @@ from storage.reasons import Reason
 if TYPE_CHECKING:
     from scraper.http.errors import FetchError
 
+PARTIAL: Final = 206
+NOT_MODIFIED: Final = 304
 FIRST_ERROR: Final = 400
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 """Statuses that lead elsewhere (RFC 9110, section 15.4)."""
