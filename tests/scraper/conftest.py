@@ -62,6 +62,12 @@ class SimulatedBlog:
     def paths(self) -> set[str]:
         return {f"/post/{number}/" for number in self.numbers}
 
+    def requests(self) -> dict[str, int]:
+        """Return what was asked since the last time, but for robots.txt."""
+        asked = {path: times for path, times in self.asked.items() if path != "/robots.txt"}
+        self.asked.clear()
+        return asked
+
     async def answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path
         self.asked[path] += 1

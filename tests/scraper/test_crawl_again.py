@@ -55,13 +55,6 @@ def numbers(first: int, last: int) -> set[str]:
     return {str(number) for number in range(first, last + 1)}
 
 
-def requests(blog: Any) -> dict[str, int]:
-    """Return what was asked of `blog` since the last time."""
-    asked = {path: times for path, times in blog.asked.items() if path != "/robots.txt"}
-    blog.asked.clear()
-    return asked
-
-
 # Unchanged
 
 
@@ -83,10 +76,10 @@ async def test_a_blog_whose_page_has_no_validators_is_asked_by_its_feed_alone(
     blog.quiet = quiet
     async with serve(blog.answer) as url:
         assert (await run(f"{url}/")).counts.new == 40
-        requests(blog)
+        blog.requests()
         for _ in range(3):
             counts = (await run(f"{url}/")).counts
-            assert requests(blog) == {"/feed/": 1}
+            assert blog.requests() == {"/feed/": 1}
             assert (counts.unchanged, counts.new) == (int("/feed/" not in quiet), 0)
 
 
@@ -96,9 +89,9 @@ async def test_a_blog_without_validators_and_feed_costs_its_page(
     blog = simulated(40, etags=False, feed=0)
     async with serve(blog.answer) as url:
         await run(f"{url}/")
-        requests(blog)
+        blog.requests()
         await run(f"{url}/")
-    assert requests(blog) == {"/": 1}
+    assert blog.requests() == {"/": 1}
 
 
 async def test_a_page_whose_validators_never_hold_gives_way_to_the_feed(
@@ -107,7 +100,7 @@ async def test_a_page_whose_validators_never_hold_gives_way_to_the_feed(
     blog = simulated(40)
     async with serve(blog.answer) as url:
         await run(f"{url}/")
-        requests(blog)
+        blog.requests()
         for asked in ({"/": 1}, {"/feed/": 1}, {"/feed/": 1}):
             # Something beside the posts changes with each request.
             text = blog.listing(1).replace("<main>", f"<p>{time.monotonic_ns()}</p><main>")
@@ -115,7 +108,7 @@ async def test_a_page_whose_validators_never_hold_gives_way_to_the_feed(
                 text=text, headers={"ETag": f'"{time.monotonic_ns()}"'}, content_type="text/html"
             )
             await run(f"{url}/")
-            assert requests(blog) == asked
+            assert blog.requests() == asked
 
 
 async def test_a_blog_given_as_its_feed_is_asked_by_the_feed_alone(
@@ -124,9 +117,9 @@ async def test_a_blog_given_as_its_feed_is_asked_by_the_feed_alone(
     blog = simulated(40, etags=False)
     async with serve(blog.answer) as url:
         await run(f"{url}/feed/")
-        requests(blog)
+        blog.requests()
         await run(f"{url}/feed/")
-    assert requests(blog) == {"/feed/": 1}
+    assert blog.requests() == {"/feed/": 1}
 
 
 # Fresh
@@ -139,15 +132,15 @@ async def test_nothing_is_asked_while_the_answer_is_fresh(
     blog.headers["/"] = {"Cache-Control": "max-age=600"}
     async with serve(blog.answer) as url:
         await run(f"{url}/")
-        requests(blog)
+        blog.requests()
         counts = (await run(f"{url}/")).counts
-        assert requests(blog) == {}
+        assert blog.requests() == {}
         assert (counts.unchanged, counts.failed.total()) == (1, 0)
         clock.ahead += 601
         await run(f"{url}/")
-        assert requests(blog) == {"/": 1}  # a 304, which renews it
+        assert blog.requests() == {"/": 1}  # a 304, which renews it
         await run(f"{url}/")
-        assert requests(blog) == {}
+        assert blog.requests() == {}
         await run(f"{url}/", full=True)
         assert blog.asked["/"] == 1
 
@@ -161,9 +154,9 @@ async def test_a_blog_that_was_not_read_to_its_end_is_asked_however_fresh_it_is(
     async with serve(blog.answer) as url:
         await run(f"{url}/")
         blog.status.clear()
-        requests(blog)
+        blog.requests()
         await run(f"{url}/")
-        assert requests(blog) == {"/": 1, "/feed/": 1, "/page/2/": 1, "/page/3/": 1, "/post/3/": 1}
+        assert blog.requests() == {"/": 1, "/feed/": 1, "/page/2/": 1, "/page/3/": 1, "/post/3/": 1}
     assert await stored(stores) == numbers(1, 12)
 
 
@@ -189,12 +182,12 @@ async def test_one_new_post_costs_the_listing_the_feed_and_the_post(
     blog = simulated(40)
     async with serve(blog.answer) as url:
         await run(f"{url}/")
-        requests(blog)
+        blog.requests()
         blog.numbers.insert(0, 41)
         assert (await run(f"{url}/")).counts.new == 1
-        assert requests(blog) == {"/": 1, "/feed/": 1, "/post/41/": 1}
+        assert blog.requests() == {"/": 1, "/feed/": 1, "/post/41/": 1}
         await run(f"{url}/")
-        assert requests(blog) == {"/": 1}
+        assert blog.requests() == {"/": 1}
 
 
 async def test_one_new_post_of_a_blog_that_is_asked_by_its_feed_costs_the_same(
@@ -204,12 +197,12 @@ async def test_one_new_post_of_a_blog_that_is_asked_by_its_feed_costs_the_same(
     blog.quiet = {"/"}
     async with serve(blog.answer) as url:
         await run(f"{url}/")
-        requests(blog)
+        blog.requests()
         blog.numbers.insert(0, 41)
         assert (await run(f"{url}/")).counts.new == 1
-        assert requests(blog) == {"/": 1, "/feed/": 1, "/post/41/": 1}
+        assert blog.requests() == {"/": 1, "/feed/": 1, "/post/41/": 1}
         await run(f"{url}/")
-        assert requests(blog) == {"/feed/": 1}
+        assert blog.requests() == {"/feed/": 1}
 
 
 @pytest.mark.parametrize("quiet", [set(), {"/"}, {"/", "/feed/"}], ids=["both", "feed", "none"])
@@ -233,20 +226,20 @@ async def test_a_post_that_only_the_page_lists_is_found_within_a_week(
     blog.quiet = {"/"}
     async with serve(blog.answer) as url:
         await run(f"{url}/")
-        requests(blog)
+        blog.requests()
         blog.bodies["/feed/"] = web.Response(text=blog.feed_text(), content_type="application/rss+xml")
         blog.numbers.insert(0, 41)  # the feed stands still from now on
         for _ in range(6):
             clock.ahead += DAY
             await run(f"{url}/")
-            assert requests(blog) == {"/feed/": 1}
+            assert blog.requests() == {"/feed/": 1}
         clock.ahead += 2 * DAY
         await run(f"{url}/")
-        assert requests(blog) == {"/": 1, "/feed/": 1, "/post/41/": 1}
+        assert blog.requests() == {"/": 1, "/feed/": 1, "/post/41/": 1}
         assert "41" in await stored(stores)
         # A feed that does not keep up is not relied on again.
         await run(f"{url}/")
-        assert "/" in requests(blog)
+        assert "/" in blog.requests()
 
 
 @pytest.mark.parametrize(
@@ -267,9 +260,9 @@ async def test_a_feed_that_does_not_list_what_is_newest_is_not_relied_on(
     blog.bodies["/feed/"] = web.Response(text=text, content_type="application/rss+xml")
     async with serve(blog.answer) as url:
         await run(f"{url}/")
-        requests(blog)
+        blog.requests()
         await run(f"{url}/")
-    assert "/" in requests(blog)
+    assert "/" in blog.requests()
 
 
 async def test_a_category_that_has_read_the_feed_of_the_site_hides_nothing_from_the_site(
@@ -285,9 +278,9 @@ async def test_a_category_that_has_read_the_feed_of_the_site_hides_nothing_from_
             text=blog.listing(3).replace("/page/4/", ""), content_type="text/html"
         )
         await run(f"{url}/category/house/")
-        requests(blog)
+        blog.requests()
         await run(f"{url}/")
-    assert requests(blog) == {"/": 1, "/feed/": 1, "/post/41/": 1}
+    assert blog.requests() == {"/": 1, "/feed/": 1, "/post/41/": 1}
     assert "41" in await stored(stores)
 
 
@@ -298,23 +291,23 @@ async def test_a_feed_that_is_not_there_is_left_alone_for_a_week(
     blog = simulated(40, etags=False)
     async with serve(blog.answer) as url:
         await run(f"{url}/")
-        requests(blog)
+        blog.requests()
         blog.status["/feed/"] = status
         clock.ahead += DAY
         assert len((await run(f"{url}/")).notes) == 1
-        assert requests(blog) == {"/": 1, "/feed/": 1}
+        assert blog.requests() == {"/": 1, "/feed/": 1}
         clock.ahead += DAY
         assert (await run(f"{url}/")).notes == []
-        assert requests(blog) == {"/": 1}
+        assert blog.requests() == {"/": 1}
         blog.numbers.insert(0, 41)
         assert (await run(f"{url}/")).counts.new == 1
-        assert requests(blog) == {"/": 1, "/post/41/": 1}
+        assert blog.requests() == {"/": 1, "/post/41/": 1}
         clock.ahead += 7 * DAY
         blog.status.clear()
         await run(f"{url}/")
-        assert requests(blog) == {"/": 1, "/feed/": 1}
+        assert blog.requests() == {"/": 1, "/feed/": 1}
         await run(f"{url}/")
-        assert requests(blog) == {"/feed/": 1}
+        assert blog.requests() == {"/feed/": 1}
 
 
 # Validators
@@ -379,21 +372,21 @@ async def test_a_blog_that_is_gone_fails_once_and_is_asked_again_only_by_full(
     blog = simulated(12)
     async with serve(blog.answer) as url:
         await run(f"{url}/")
-        requests(blog)
+        blog.requests()
         blog.status["/"] = 410
         crawl = await run(f"{url}/")
         assert [failure.error.reason for failure in crawl.failures] == [Reason.GONE]
         state = await stores.blogs.get(f"{url}/")
         assert state is not None
         assert state.gone_since is not None
-        requests(blog)
+        blog.requests()
         crawl = await run(f"{url}/")
-        assert requests(blog) == {}
+        assert blog.requests() == {}
         assert (crawl.counts.failed.total(), crawl.failures, crawl.counts.blogs_done) == (0, [], 1)
         assert len(crawl.notes) == 1
         assert "gone for good since 20" in crawl.notes[0]
         crawl = await run(f"{url}/", full=True)
-        assert (requests(blog), len(crawl.failures)) == ({"/": 1}, 1)
+        assert (blog.requests(), len(crawl.failures)) == ({"/": 1}, 1)
         blog.status.clear()
         blog.numbers.insert(0, 13)
         await run(f"{url}/", full=True)
@@ -409,9 +402,9 @@ async def test_an_address_that_was_gone_from_the_first_is_remembered(
     blog.status["/"] = 410
     async with serve(blog.answer) as url:
         assert len((await run(f"{url}/")).failures) == 1
-        requests(blog)
+        blog.requests()
         assert (await run(f"{url}/")).failures == []
-    assert requests(blog) == {}
+    assert blog.requests() == {}
 
 
 @pytest.mark.parametrize("gone", ["/feed/", "/elsewhere/"], ids=["its feed", "a temporary address"])

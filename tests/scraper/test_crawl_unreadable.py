@@ -37,13 +37,6 @@ def numbers(first: int, last: int) -> set[str]:
     return {str(number) for number in range(first, last + 1)}
 
 
-def requests(blog: Any) -> dict[str, int]:
-    """Return what was asked of `blog` since the last time."""
-    asked = {path: times for path, times in blog.asked.items() if path != "/robots.txt"}
-    blog.asked.clear()
-    return asked
-
-
 @pytest.mark.parametrize("etags", [True, False], ids=["with validators", "without"])
 @pytest.mark.parametrize("post", ["/post/11/", "/post/1/"], ids=["on the first page", "at the end"])
 @pytest.mark.parametrize("status", [403, 404, 410], ids=str)
@@ -73,12 +66,12 @@ async def test_a_post_that_came_late_is_read_though_the_listing_stays_the_same(
         blog.status["/post/13/"] = 404
         await run(f"{url}/")
         blog.status.clear()
-        requests(blog)
+        blog.requests()
         counts = (await run(f"{url}/")).counts
-        assert requests(blog) == {"/feed/" if quiet else "/": 1, "/post/13/": 1}
+        assert blog.requests() == {"/feed/" if quiet else "/": 1, "/post/13/": 1}
         assert (counts.new, counts.to_read, counts.unchanged) == (1, 1, 1)
         await run(f"{url}/")
-        assert requests(blog) == {"/feed/" if quiet else "/": 1}
+        assert blog.requests() == {"/feed/" if quiet else "/": 1}
     assert await stored(stores) == numbers(1, 13)
 
 
@@ -91,9 +84,9 @@ async def test_a_post_deep_in_the_archive_is_asked_for_without_walking_there(
         await run(f"{url}/")
         blog.numbers.insert(0, 31)
         blog.status.clear()
-        requests(blog)
+        blog.requests()
         await run(f"{url}/")
-        assert requests(blog) == {"/": 1, "/feed/": 1, "/post/31/": 1, "/post/2/": 1}
+        assert blog.requests() == {"/": 1, "/feed/": 1, "/post/31/": 1, "/post/2/": 1}
     assert await stored(stores) == numbers(1, 31)
 
 
@@ -107,9 +100,9 @@ async def test_a_server_that_fails_on_a_post_that_is_due_costs_no_walk_and_no_tr
         blog.status["/post/2/"] = 500
         for new in range(13, 17):
             blog.numbers.insert(0, new)
-            requests(blog)
+            blog.requests()
             crawl = await run(f"{url}/")
-            assert set(requests(blog)) == {"/", f"/post/{new}/", "/post/2/"}
+            assert set(blog.requests()) == {"/", f"/post/{new}/", "/post/2/"}
             assert crawl.counts.failed == {Reason.SERVER_ERROR: 1}
         blog.status.clear()
         await run(f"{url}/")
@@ -139,7 +132,7 @@ async def test_nothing_is_due_while_the_blog_itself_fails(
     async with serve(blog.answer) as url:
         await run(f"{url}/")
         blog.status["/"] = status
-        requests(blog)
+        blog.requests()
         await run(f"{url}/")
     assert "/post/2/" not in blog.asked
 
@@ -155,7 +148,7 @@ async def test_a_host_that_asks_for_an_hour_is_not_asked_for_the_others_that_are
         blog.status.clear()
         for path in due:
             blog.bodies[path] = web.Response(status=429, headers={"Retry-After": "3600"})
-        requests(blog)
+        blog.requests()
         crawl = await run(f"{url}/")
     assert [failure.error.reason for failure in crawl.failures] == [Reason.RATE_LIMITED]
     assert crawl.failures[0].until is not None
