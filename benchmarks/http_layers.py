@@ -12,7 +12,7 @@ from yarl import URL
 from scraper.http.addresses.guard import check_url
 from scraper.http.answers.challenges import challenge_of
 from scraper.http.answers.freshness import fresh_for
-from scraper.http.answers.statuses import reason_of_status, verdict_of_status
+from scraper.http.answers.statuses import verdict_of_status
 from scraper.http.bodies.reading import read_body
 from scraper.http.page import MAX_PAGE_BYTES
 from scraper.http.politeness.gate import HostGate
@@ -75,7 +75,7 @@ def _gated(read: BareRead, limits: Limits, *, guarded: bool) -> Read:
         async with gate.turn(host_of(target)) as turn:
             turn.sent()
             body = await read(target)
-            turn.judge(verdict_of_status(_OK), reason_of_status(_OK))
+            turn.judge(verdict_of_status(_OK))
             return body
 
     return gated

@@ -38,7 +38,6 @@ async def measure(*, hosts: int, workers: int, rounds: int, pages: int) -> dict[
     with page_server(ports=hosts) as ports:
 
         def urls(number: int) -> list[str]:
-            # New addresses in each round, as in life: no cache of parsed URLs helps.
             return [f"http://127.0.0.1:{ports[i % hosts]}/2026/11/{number}-{i}/" for i in range(pages)]
 
         async with AsyncExitStack() as stack:

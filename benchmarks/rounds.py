@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import statistics
 import time
 from dataclasses import dataclass, field
@@ -47,12 +48,17 @@ class Timings:
 async def in_turns(
     ways: Mapping[str, Read], *, urls: Callable[[int], Sequence[str]], rounds: int, workers: int
 ) -> dict[str, Timings]:
-    """Read `urls(round)` with each of the `ways` in turn, `workers` at once, for as many `rounds`."""
+    """Read as many `rounds` of pages with each of the `ways` in turn, `workers` at once.
+
+    `urls` is called with a new number for each way and round: parsed addresses are cached, and a way that
+    came after another with the same ones would seem faster than it is.
+    """
     timings = {name: Timings() for name in ways}
     order = list(ways)
+    numbers = itertools.count()
     for number in range(_WARM_UP + rounds):
-        pages = urls(number)
         for name in order:
+            pages = urls(next(numbers))
             wall, processor = await _timed(ways[name], pages, workers)
             if number >= _WARM_UP:
                 timings[name].wall.append(wall / len(pages))

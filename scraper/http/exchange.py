@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from scraper.http.answers.retry_after import retry_after_of
-from scraper.http.answers.statuses import reason_of_status, verdict_of_failure, verdict_of_status
+from scraper.http.answers.statuses import FIRST_ERROR, reason_of_status, verdict_of_failure, verdict_of_status
 from scraper.http.errors import FetchError
 from scraper.http.politeness.gate import HostHeldError
 from scraper.http.politeness.hosts import host_of
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     import aiohttp
     from yarl import URL
 
-    from scraper.http.politeness.gate import HostGate, Turn
+    from scraper.http.politeness.gate import HostGate
     from scraper.http.politeness.holds import Holds
     from scraper.http.politeness.hosts import Host
+    from scraper.http.politeness.turn import Turn
     from scraper.http.session import Session
 
 
@@ -81,4 +82,4 @@ class Exchanges:
         if (seconds := retry_after_of(response)) is not None:
             # Before the verdict, which may let the next request go.
             await self._holds.begin(host, seconds, reason_of_status(status))
-        turn.judge(verdict_of_status(status), reason_of_status(status))
+        turn.judge(verdict_of_status(status), reason_of_status(status) if status >= FIRST_ERROR else None)

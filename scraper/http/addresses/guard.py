@@ -14,14 +14,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
+
+from yarl import URL
 
 from scraper.http.addresses.identity import MAX_URL_LENGTH
 from scraper.http.errors import FetchError
 from storage.reasons import Reason
-
-if TYPE_CHECKING:
-    from yarl import URL
 
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Networks: TypeAlias = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
@@ -94,19 +93,15 @@ def may_connect(address: str, *, allow_private: bool) -> bool:
 
 def check_url(url: URL, *, allow_private: bool) -> None:
     """Raise `FetchError` unless `url` may be requested: scheme, length, port, host, and literal address."""
-    text = str(url)
-    if len(text) > MAX_URL_LENGTH:
-        raise FetchError(Reason.URL_TOO_LONG, f"{text[:200]}…")
-    if _UNSENDABLE.search(text):
-        raise FetchError(Reason.URL_INVALID, ascii(text)[1:-1], detail="a control character or a space")
-    try:
-        host = url.raw_host if url.host else None
-    except ValueError as error:  # a name that IDNA refuses, such as xn--a
-        raise FetchError(Reason.URL_INVALID, text, detail="no such host name") from error
-    fault = _fault_of_origin(url.scheme, host, url.port, allow_private=allow_private)
+    sent = url.raw_path_qs  # aiohttp wants it as well and finds it cached, unlike the whole text
+    if len(sent) > MAX_URL_LENGTH:
+        raise FetchError(Reason.URL_TOO_LONG, f"{str(url)[:200]}…")
+    if _UNSENDABLE.search(sent):
+        raise FetchError(Reason.URL_INVALID, ascii(str(url))[1:-1], detail="a control character or a space")
+    fault = _fault_of_origin(url.scheme, url.raw_host, url.explicit_port, allow_private=allow_private)
     if fault is not None:
         reason, detail = fault
-        raise FetchError(reason, text, detail=detail)
+        raise FetchError(reason, str(url), detail=detail)
 
 
 @lru_cache(maxsize=4096)
@@ -120,9 +115,18 @@ def _fault_of_origin(
     if port in _table().ports:
         return Reason.BLOCKED_PORT, f"port {port}"
     literal = _literal(host)
+    if literal is None and (_UNSENDABLE.search(host) or not _is_name(host)):
+        return Reason.URL_INVALID, "no such host name"
     if literal is not None and not may_connect(literal, allow_private=allow_private):
         return Reason.BLOCKED_ADDRESS, literal
     return None
+
+
+def _is_name(host: str) -> bool:
+    try:
+        return bool(URL.build(scheme="http", host=host, encoded=True).host)
+    except ValueError:  # a name that IDNA refuses, such as xn--a
+        return False
 
 
 def _literal(host: str) -> str | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from yarl import URL
 
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _REMEMBERED = 4096  # hosts: each request asks for its host
 
 
@@ -31,17 +32,17 @@ class Host:
 
 def host_of(url: URL) -> Host:
     """Return the host of an absolute `url`."""
-    return _host(url.raw_host or "", None if url.is_default_port() else url.port)
+    return _host(url.raw_host or "", url.explicit_port, url.scheme)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _host(raw: str, port: int | None) -> Host:
+def _host(raw: str, port: int | None, scheme: str) -> Host:
     host = raw.lower().removesuffix(".")
     bare = host.removeprefix("www.")
     if "." in bare:  # www.com is a host by itself
         host = bare
     group = _platform(host)
-    if port is not None:
+    if port not in {None, _DEFAULT_PORTS.get(scheme)}:
         host = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return Host(name=host, group=group or host)
 

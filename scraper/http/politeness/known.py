@@ -23,43 +23,30 @@ class KnownHosts:
         self._new_group = new_group
         self._clock = clock
         self._groups: dict[str, HostGroup] = {}
-        self._names: OrderedDict[HostName, None] = OrderedDict()  # the one looked at longest ago comes first
-
-    def group(self, host: Host) -> HostGroup:
-        """Return the group of `host`."""
-        return self.name(host).group
-
-    def enter(self, host: Host) -> HostName:
-        """Return the name of `host`, to be kept until `leave`."""
-        name = self.name(host)
-        name.users += 1
-        return name
-
-    def leave(self, name: HostName) -> None:
-        """Undo one `enter`; what is idle now may be forgotten."""
-        name.users -= 1
+        self._names: OrderedDict[str, HostName] = OrderedDict()  # the one looked at longest ago comes first
 
     def name(self, host: Host) -> HostName:
-        """Return the name of `host`, which may be forgotten."""
+        """Return the name of `host`, which is kept at least while a request waits or is out."""
+        return self._names.get(host.name) or self._new_name(host)
+
+    def _new_name(self, host: Host) -> HostName:
         group = self._groups.get(host.group)
         if group is None:
             group = self._groups[host.group] = self._new_group()
-        name = group.names.get(host.name)
-        if name is None:
-            name = group.names[host.name] = HostName(host, group)
-            self._names[name] = None
-            if len(self._names) > MAX_NAMES:
-                self._look_at_oldest()
-                self._look_at_oldest()  # two for one, or those that are not to be forgotten would pile up
+        name = self._names[host.name] = HostName(host, group)
+        group.names.add(name)
+        if len(self._names) > MAX_NAMES:
+            self._look_at_oldest()
+            self._look_at_oldest()  # two for one, or those that are not to be forgotten would pile up
         return name
 
     def _look_at_oldest(self) -> None:
-        name, _ = self._names.popitem(last=False)
+        key, name = self._names.popitem(last=False)
         group, now = name.group, self._clock()
         last = len(group.names) == 1
-        if name.users or name.opens(name.interval) > now or (last and group.opens() > now):
-            self._names[name] = None
+        if name.in_use or name.opens(name.interval) > now or (last and group.opens() > now):
+            self._names[key] = name
             return
-        del group.names[name.host.name]
+        group.names.remove(name)
         if last:
             del self._groups[name.host.group]

@@ -64,15 +64,17 @@ class Ladder:
         self._proof = 0.0  # good answers since trouble
         self._untroubled = True
 
-    def good(self) -> None:
-        """Count a good answer that came while the speed was made use of; it may lead a rung up."""
+    def good(self) -> bool:
+        """Count a good answer that came while the speed was made use of; return whether it led a rung up."""
         weight = 1 + 2 * self.speed.interval  # where answers are rare, each says more
         self._here += weight
         self._proof += weight
-        if self._is_probing() and self._here >= _PROBE:
+        if self._ceiling is not None and self._here >= _PROBE and self._is_probing():
             self._ceiling, self._probe = None, _PROBE
-        if self.speed != self._top and self._may_rise():
-            self.speed, self._here = self.speed.faster(), 0.0
+        if self.speed == self._top or not self._may_rise():
+            return False
+        self.speed, self._here = self.speed.faster(), 0.0
+        return True
 
     def refused(self, *, in_flight: int, gap: float) -> None:
         """Count a refusal, one of `in_flight` that were waited for, while starts were `gap` seconds apart."""

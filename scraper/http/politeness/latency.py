@@ -12,41 +12,37 @@ _SUSTAINED = 5  # answers in a row
 
 
 class LatencyWatch:
-    """Compares the smoothed latency with a baseline, which is learnt while the host has little to do."""
+    """Compares the smoothed latency with a baseline, which is learnt while the host has little to do.
+
+    `slow_answers` says how many answers in a row were slow, up to this moment.
+    """
 
     def __init__(self) -> None:
         self._baseline: float | None = None
         self._smooth: float | None = None
-        self._slow_answers = 0
-
-    @property
-    def slow(self) -> bool:
-        """Whether the host is slow at the moment."""
-        return self._slow_answers > 0
+        self.slow_answers = 0
 
     @property
     def climbed(self) -> bool:
         """Whether the host has been slow for several answers."""
-        return self._slow_answers >= _SUSTAINED
+        return self.slow_answers >= _SUSTAINED
 
     def restart(self) -> None:
         """Begin a new comparison with the same baseline: the host is now asked differently."""
         self._smooth = None
-        self._slow_answers = 0
+        self.slow_answers = 0
 
     def add(self, latency: float, *, quiet: bool) -> None:
         """Add the seconds that an answer took.
 
         `quiet` says that the host had little else of ours to do when the request was sent.
         """
-        self._smooth = latency if self._smooth is None else _towards(self._smooth, latency, _SMOOTHING)
-        if self._baseline is None:
-            self._baseline = latency
-        rate = _LEARNING if quiet or self._smooth < self._baseline else _DRIFT
-        self._baseline = _towards(self._baseline, self._smooth, rate)
-        limit = max(self._baseline * _TIMES_SLOWER, self._baseline + _SECONDS_SLOWER)
-        self._slow_answers = self._slow_answers + 1 if self._smooth > limit else 0
-
-
-def _towards(old: float, new: float, share: float) -> float:
-    return old + (new - old) * share
+        smooth, baseline = self._smooth, self._baseline
+        smooth = latency if smooth is None else smooth + (latency - smooth) * _SMOOTHING
+        if baseline is None:
+            baseline = latency
+        rate = _LEARNING if quiet or smooth < baseline else _DRIFT
+        baseline += (smooth - baseline) * rate
+        self._smooth, self._baseline = smooth, baseline
+        is_slow = smooth > baseline + _SECONDS_SLOWER and smooth > baseline * _TIMES_SLOWER
+        self.slow_answers = self.slow_answers + 1 if is_slow else 0

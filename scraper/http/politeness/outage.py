@@ -26,22 +26,19 @@ _SILENCE = frozenset({Reason.TIMEOUT})
 
 
 class OutageWatch:
-    """Counts windows without one good answer. `jitter` gives numbers from 0 to 1."""
+    """Counts windows without one good answer; who sees one sets `answered`. `jitter` gives 0 to 1."""
 
     def __init__(self, *, jitter: Callable[[], float] = random.random) -> None:
         self._jitter = jitter
-        self._answered = False
-        self._windows_in_vain = 0
-
-    def answered(self) -> None:
-        """Note a good answer: it ends the series."""
-        self._answered = True
+        self.answered = False
         self._windows_in_vain = 0
 
     def pause_after(self, reason: Reason | None) -> float:
         """End a window by trouble; return the seconds to leave the host alone, 0 for none."""
-        in_vain = reason in _REFUSALS | _SILENCE and not self._answered
-        self._answered = False
+        if self.answered:
+            self._windows_in_vain = 0
+        in_vain = reason in _REFUSALS | _SILENCE and not self.answered
+        self.answered = False
         if not in_vain:
             return 0.0
         self._windows_in_vain += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ _MAX_GAP = 5.0  # seconds between two starts; a longer gap tells of us, not of t
 class Pace:
     """The pace of the hosts that share one budget: at most `allowed` at once, starts `interval` apart.
 
+    `allowed` is from 1 to `per_host`; `interval` is in seconds: 0, or from `ladder.MIN_INTERVAL` on.
     `window` counts the slowings-down. A request belongs to the window in which it was granted: what was
     sent before the last slowing-down is no reason for another. `jitter` gives numbers from 0 to 1.
     """
@@ -30,40 +32,32 @@ class Pace:
         self._ladder = Ladder(top=per_host)
         self._latency = LatencyWatch()
         self._outage = OutageWatch(jitter=jitter)
-        self._last_start: float | None = None
         self._gap = 0.0  # seconds between two starts, smoothed
+        self._take_speed()
 
-    @property
-    def allowed(self) -> int:
-        """How many requests may be out at once, from 1 to `per_host`."""
-        return self._ladder.speed.at_once
-
-    @property
-    def interval(self) -> float:
-        """Seconds between two starts: 0, or `ladder.MIN_INTERVAL` to `ladder.MAX_INTERVAL`."""
-        return self._ladder.speed.interval
-
-    def started(self, now: float) -> None:
-        """Note that a request was sent at `now`."""
-        if self._last_start is not None:
-            self._gap += (min(now - self._last_start, _MAX_GAP) - self._gap) / 4
-        self._last_start = now
+    def started(self, gap: float) -> None:
+        """Note that a request was sent `gap` seconds after the last one, infinitely many for the first."""
+        if gap < _MAX_GAP:
+            self._gap += (gap - self._gap) / 4
+        elif gap != math.inf:
+            self._gap += (_MAX_GAP - self._gap) / 4
 
     def good(self, *, window: int, load: int, out: int, latency: float | None) -> None:
         """Learn from a good answer, which came after `latency` seconds while `out` requests were out.
 
         The request was granted in `window`, as one of `load` that were out then.
         """
-        self._outage.answered()
+        self._outage.answered = True
         if window != self.window:
             return
         if latency is not None:
             self._latency.add(latency, quiet=load <= FIRST)
-        if self._latency.climbed and self.allowed > FIRST:
-            self._ladder.slowed()
-            self._next_window()
-        elif out >= self.allowed and not self._latency.slow:
-            self._ladder.good()
+        if self._latency.slow_answers:
+            if self._latency.climbed and self.allowed > FIRST:
+                self._ladder.slowed()
+                self._next_window()
+        elif out >= self.allowed and self._ladder.good():
+            self._take_speed()
 
     def overloaded(self, *, window: int, in_flight: int, reason: Reason | None) -> float:
         """Learn from an answer that asks for less, one of `in_flight` that were waited for.
@@ -94,3 +88,7 @@ class Pace:
     def _next_window(self) -> None:
         self.window += 1
         self._latency.restart()
+        self._take_speed()
+
+    def _take_speed(self) -> None:
+        self.allowed, self.interval = self._ladder.speed
