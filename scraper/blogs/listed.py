@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class ListedPost:
     """The address of a post and what its listing knows of it.
 
-    `key` is the post's identity. `title`, `published` (as written), `categories` and `enclosures` are
-    empty where the listing does not tell.
+    `key` is the post's identity. `title` (text, no HTML), `published` (as written), `categories`,
+    `enclosures` and `cover` (an absolute address) are empty where the listing does not tell.
     """
 
     url: str
@@ -23,3 +23,10 @@ class ListedPost:
     published: str | None = None
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
+    id: str | None = None
+    """What the platform calls the post, whatever its address is: unique within its blog."""
+    modified: float | None = None
+    """When the post was last changed: POSIX seconds UTC. Compared with what was stored, never shown."""
+    content: str | None = None
+    """The HTML of the whole post, where the listing came with it: then its page is not fetched. Never a part."""
+    cover: str | None = None

@@ -204,6 +204,7 @@ class Client:
                 last_modified=response.headers.get("Last-Modified"),
                 moved_to=answer.moved_to,
                 fresh_for=fresh_for(response.headers, now=time.time()),
+                headers=response.headers,
                 permit=permit,
             )
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from scraper.http.answers.statuses import NOT_MODIFIED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scraper.http.bodies.large import Permit
 
 MAX_PAGE_BYTES: Final = 15_000_000
@@ -19,7 +21,8 @@ class Page:
     """An answer read in full. `status` is 200, or 304 with an empty body; `url` is the final address.
 
     `moved_to` is the address that the one asked for has moved to for good, by redirects that say so;
-    `fresh_for` the seconds in which the server says that asking again is of no use. Few large pages are held
+    `fresh_for` the seconds in which the server says that asking again is of no use; `headers` are all that
+    came, to be looked up in any case of letters. Few large pages are held
     at a time: who has made use of the body calls `free`.
     """
 
@@ -32,6 +35,7 @@ class Page:
     last_modified: str | None
     moved_to: str | None = None
     fresh_for: float = 0.0
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     permit: Permit | None = field(default=None, repr=False, compare=False)
 
     def free(self) -> None:
