@@ -28,5 +28,5 @@ class ListedPost:
     modified: float | None = None
     """When the post was last changed: POSIX seconds UTC. Compared with what was stored, never shown."""
     content: str | None = None
-    """The HTML of the whole post, where the listing came with it: then its page is not fetched. Never a part."""
+    """The HTML of the whole post, where the listing has it: its page is not fetched then. Never a part."""
     cover: str | None = None

@@ -71,4 +71,4 @@ class Way(Protocol):
         """
 
     def is_end(self, error: FetchError) -> bool:
-        """Return whether `error`, the answer for an address of `Batch.more`, only says that there is no more."""
+        """Return whether `error`, the answer for an address of `Batch.more`, says that there is no more."""
