@@ -220,7 +220,10 @@ class Client:
                 async def large() -> None:
                     nonlocal permit
                     limit.reschedule(None)
-                    permit = await self._large.enter(host_of(response.url).group)
+                    if permit is None:
+                        permit = await self._large.enter(host_of(response.url).group)
+                    else:
+                        await self._large.grow(permit)
                     limit.reschedule(asyncio.get_running_loop().time() + seconds)
 
                 with translate(url):

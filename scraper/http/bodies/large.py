@@ -1,4 +1,4 @@
-"""Room for large bodies: a few in all and one of a host, until somebody has made use of them."""
+"""Room for large bodies: few in all, the fewer the larger, and one of a host, until they were made use of."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 LARGE: Final = 1_000_000
-"""Bytes beyond which a body is large: pages of blogs seldom are."""
+"""Bytes beyond which a body is large: pages of blogs seldom are, lists of a hundred whole posts often."""
+LARGE_AT_ONCE: Final = 4
 
-AT_ONCE: Final = 2
+HUGE: Final = 4_000_000
+"""Bytes beyond which a large body is huge: what is honest hardly ever is."""
+HUGE_AT_ONCE: Final = 1
+
 PATIENCE: Final = 60.0
 
 
@@ -24,6 +28,10 @@ class Permit:
         self._loop = asyncio.get_running_loop()
         self._releases = releases
         self._host = host  # known by its group as long as somebody holds it
+
+    def also(self, releases: Iterable[Callable[[], None]]) -> None:
+        """Add what is to be given back with it."""
+        self._releases.extend(releases)
 
     def release(self) -> None:
         """Make room for another body."""
@@ -38,11 +46,12 @@ class Permit:
 
 
 class LargeBodies:
-    """Gives out permits: `AT_ONCE` in all, and one to each group of hosts, so that none takes them all."""
+    """Gives out permits, of the large ones one to each group of hosts, so that none takes them all."""
 
     def __init__(self, *, patience: float = PATIENCE) -> None:
         self._patience = patience
-        self._all = asyncio.Semaphore(AT_ONCE)
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._huge = asyncio.Semaphore(HUGE_AT_ONCE)
         self._hosts: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def enter(self, group: str) -> Permit:
@@ -51,16 +60,22 @@ class LargeBodies:
         After `PATIENCE` seconds it is let in all the same: to bound memory is not worth standing still.
         """
         host = self._hosts.setdefault(group, asyncio.Lock())
+        return Permit(await self._take(host, self._large), host)
+
+    async def grow(self, permit: Permit) -> None:
+        """Wait until the body of `permit` may become huge; as patiently as `enter`."""
+        permit.also(await self._take(self._huge))
+
+    async def _take(self, *places: asyncio.Lock | asyncio.Semaphore) -> list[Callable[[], None]]:
         taken: list[Callable[[], None]] = []
         with contextlib.suppress(TimeoutError):
             try:
                 async with asyncio.timeout(self._patience):
-                    await host.acquire()
-                    taken.append(host.release)
-                    await self._all.acquire()
-                    taken.append(self._all.release)
+                    for place in places:
+                        await place.acquire()
+                        taken.append(place.release)
             except asyncio.CancelledError:
                 for give_back in taken:
                     give_back()
                 raise
-        return Permit(taken, host)
+        return taken

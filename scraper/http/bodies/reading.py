@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from scraper.http.bodies.codings import CodingError, CutShortError, Decoder, decoder_for
-from scraper.http.bodies.large import LARGE
+from scraper.http.bodies.large import HUGE, LARGE
 from scraper.http.bodies.speed import MinimumSpeed
 from scraper.http.bodies.wire import Wire
 from scraper.http.errors import FetchError
@@ -31,9 +31,9 @@ async def read_body(
 ) -> bytes:
     """Return the whole body, decompressed. The session must leave decompression to this module.
 
-    `large` is waited for once the body is longer than `LARGE`: it makes room for it. Raises `FetchError`:
-    too-large as soon as more than `max_bytes` are announced, sent or unpacked; short-body where it ends too
-    early; too-slow, timeout, and protocol-error.
+    `large` is waited for when the body becomes longer than `LARGE`, and than `HUGE`: it makes room for it.
+    Raises `FetchError`: too-large as soon as more than `max_bytes` are announced, sent or unpacked;
+    short-body where it ends too early; too-slow, timeout, and protocol-error.
     """
     announced = response.content_length
     if announced is not None and announced > max_bytes and not response.content.is_eof():
@@ -92,6 +92,7 @@ async def _read(
     clock: Callable[[], float],
 ) -> bytes:
     speed = MinimumSpeed(clock)
+    steps = [HUGE, LARGE] if large is not None else []
     # An error that is kept keeps this frame: leaving the block drops the bytes.
     with BytesIO() as body:
         async for piece in body_pieces(response, max_bytes=max_bytes):
@@ -100,9 +101,9 @@ async def _read(
             if size >= enough:
                 break
             _require_speed(speed, size, response)
-            if size > LARGE and large is not None:
+            while large is not None and steps and size > steps[-1]:
+                steps.pop()
                 await large()
-                large = None
                 speed = MinimumSpeed(clock, size=size)  # the wait was ours
         return body.getvalue()  # no copy: CPython hands out its buffer
 

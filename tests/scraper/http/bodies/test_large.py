@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 
-from scraper.http.bodies.large import AT_ONCE, LargeBodies, Permit
+from scraper.http.bodies.large import HUGE_AT_ONCE, LARGE_AT_ONCE, LargeBodies, Permit
 
 
-async def _settled(*tasks: asyncio.Task[Permit]) -> list[bool]:
+async def _settled(*tasks: asyncio.Task[Permit] | asyncio.Task[None]) -> list[bool]:
     for _ in range(10):
         await asyncio.sleep(0)
     return [task.done() for task in tasks]
@@ -16,10 +16,19 @@ async def _settled(*tasks: asyncio.Task[Permit]) -> list[bool]:
 
 async def test_a_few_are_let_in_and_the_next_when_one_goes() -> None:
     room = LargeBodies()
-    tasks = [asyncio.create_task(room.enter(f"h{number}.example")) for number in range(AT_ONCE + 1)]
-    assert await _settled(*tasks) == [*[True] * AT_ONCE, False]
+    tasks = [asyncio.create_task(room.enter(f"h{number}.example")) for number in range(LARGE_AT_ONCE + 1)]
+    assert await _settled(*tasks) == [*[True] * LARGE_AT_ONCE, False]
     tasks[0].result().release()
-    assert await _settled(*tasks) == [True] * (AT_ONCE + 1)
+    assert await _settled(*tasks) == [True] * (LARGE_AT_ONCE + 1)
+
+
+async def test_of_the_large_fewer_become_huge_at_a_time() -> None:
+    room = LargeBodies()
+    permits = [await room.enter(f"h{number}.example") for number in range(HUGE_AT_ONCE + 1)]
+    growing = [asyncio.create_task(room.grow(permit)) for permit in permits]
+    assert await _settled(*growing) == [*[True] * HUGE_AT_ONCE, False]
+    permits[0].release()
+    assert await _settled(*growing) == [True] * (HUGE_AT_ONCE + 1)
 
 
 async def test_a_host_has_room_for_one_and_keeps_nobody_else_out() -> None:
@@ -37,8 +46,8 @@ async def test_what_is_given_back_twice_makes_room_once() -> None:
     permit = await room.enter("a.example")
     permit.release()
     permit.release()
-    tasks = [asyncio.create_task(room.enter(f"h{number}.example")) for number in range(AT_ONCE + 1)]
-    assert sum(await _settled(*tasks)) == AT_ONCE
+    tasks = [asyncio.create_task(room.enter(f"h{number}.example")) for number in range(LARGE_AT_ONCE + 1)]
+    assert sum(await _settled(*tasks)) == LARGE_AT_ONCE
     tasks[-1].cancel()
 
 
@@ -58,7 +67,7 @@ async def test_a_permit_that_is_forgotten_is_given_back() -> None:
 
 async def test_who_is_cancelled_while_he_waits_takes_no_room() -> None:
     room = LargeBodies()
-    permits = [await room.enter(f"h{number}.example") for number in range(AT_ONCE)]
+    permits = [await room.enter(f"h{number}.example") for number in range(LARGE_AT_ONCE)]
     waiting = asyncio.create_task(room.enter("late.example"))
     await _settled(waiting)
     waiting.cancel()
