@@ -66,7 +66,7 @@ class Visit:
         self._walk = Walk(
             _plan(blog, job, state),
             client=job.client,
-            known=self._known,
+            stored=self._known,
             validators=job.stores.validators.get,
             now=job.clock,
         )
@@ -164,9 +164,10 @@ class Visit:
         self._tried[post.key] = post.times
         self._due.add(post.key)
 
-    async def _known(self, keys: Collection[str]) -> dict[str, float | None]:
+    async def _known(self, posts: Collection[ListedPost]) -> dict[str, float | None]:
         """Return which posts are not to be read: those stored, and those tried in vain often enough."""
         stores = self._job.stores
+        keys = [post.key for post in posts]
         tried = await stores.unreadable.tries(keys)
         self._tried |= tried
         hopeless = dict.fromkeys(key for key, times in tried.items() if times >= MAX_TRIES)

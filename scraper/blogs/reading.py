@@ -37,6 +37,16 @@ class WalkResult:
     """Whether the listing itself was asked for, and not only the feed."""
     feed: str | None = None
     """The feed that tells of all that is new, so that a later walk may ask it instead of the listing."""
+    platform: str | None = None
+    """What the blog is made with, and what says so, where it was looked at."""
+    way: str | None = None
+    """The way of listing that went through to its end."""
+    way_source: str | None = None
+    """What that way can be made of again."""
+    announced: int | None = None
+    """How many posts the blog says it has."""
+    marker: float | None = None
+    """Up to when changes are known: POSIX seconds UTC, by the blog's clock."""
     validators: dict[str, Validator] = field(default_factory=dict)
     """To be kept once everything found is stored; kept sooner, a crash would hide posts behind a 304."""
     notes: list[str] = field(default_factory=list)
@@ -66,7 +76,7 @@ class ListingReader:
     async def feed(self, answer: Page, *, listing: str | None = None) -> Feed:
         """Read a feed in a thread; one that cannot be read is empty and noted."""
         try:
-            read = partial(read_feed, answer.body, answer.url, listing=listing)
+            read = partial(read_feed, answer.body, answer.url, listing=listing, charset=answer.charset)
             if len(answer.body) > LARGE:
                 return await read_aside(len(answer.body), read)
             # A small feed may take a tenth of a second too, where the quick parser gives it up.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from scraper.blogs.choice import offers_of
 from scraper.blogs.feeds import Feed, looks_like_feed
 from scraper.blogs.pages import ListingPage
 from scraper.blogs.reading import feed_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
     from scraper.blogs.asking import Asker
+    from scraper.blogs.choice import Offer
     from scraper.blogs.listed import ListedPost
     from scraper.blogs.plan import WalkPlan
     from scraper.blogs.reading import ListingReader, WalkResult
@@ -30,12 +32,16 @@ _NO_BLOG = frozenset({Reason.NO_POSTS, Reason.NOT_HTML})
 class Start:
     """Where a walk begins: the first listing page, and what the feed adds to it.
 
-    `hints` are the feed's posts by key, `more` those that count as listed too; `cut` says that the
-    listing itself could not be read.
+    `offers` are the ways that the blog offers beside its pages, the best first. `hints` are the feed's posts
+    by key, `more` those that count as listed too; `cut` says that the listing itself could not be read.
+    Where `asks_feed`, the feed that the page names was not asked yet (`fed` is what was).
     """
 
     url: str
     listing: ListingPage
+    offers: Sequence[Offer] = ()
+    asks_feed: bool = False
+    fed: Feed | None = None
     hints: Mapping[str, ListedPost] = field(default_factory=dict)
     more: Sequence[ListedPost] = ()
     cut: bool = False
@@ -54,13 +60,13 @@ class Beginning:
         *,
         asker: Asker,
         reader: ListingReader,
-        known: Callable[[Collection[str]], Awaitable[Mapping[str, float | None]]],
+        stored: Callable[[Collection[ListedPost]], Awaitable[Mapping[str, float | None]]],
         result: WalkResult,
     ) -> None:
         self._plan = plan
         self._asker = asker
         self._reader = reader
-        self._known = known
+        self._stored = stored
         self._result = result
 
     async def find(self) -> Start | None:
@@ -86,12 +92,25 @@ class Beginning:
             self._result.feed = plan.feed
             return None
         if looks_like_feed(page.body, page.content_type):
-            start = await self._from_feed(page)
+            found = await self._from_feed(page)
+            if found is None:
+                return None
+            start = found
         else:
-            start = await self._from_page(page, fed)
-        if start is not None and not start.listing.posts and not start.more:
-            raise FetchError(Reason.NO_POSTS, plan.url)
-        return start
+            listing = await self._reader.listing(page)
+            start = Start(url=page.url, listing=listing, asks_feed=True, fed=fed)
+        start = replace(start, offers=offers_of(start.listing, start.url))
+        return start if start.offers else await self.with_feed(start)
+
+    async def with_feed(self, start: Start) -> Start | None:
+        """Return `start` with what the feed knows, for a walk from page to page; None where nothing is new.
+
+        Raises `FetchError` where neither lists a post.
+        """
+        with_feed = await self._beside_feed(start) if start.asks_feed else start
+        if with_feed is not None and not with_feed.listing.posts and not with_feed.more:
+            raise FetchError(Reason.NO_POSTS, self._plan.url)
+        return with_feed
 
     async def _asks_feed(self) -> bool:
         """Return whether the feed is to be asked first, or instead."""
@@ -148,12 +167,11 @@ class Beginning:
                 self._result.notes.append(f"only the feed could be read: {error}")
         return Start(url=url, listing=listing, hints=_by_key(feed), more=feed.posts, cut=cut)
 
-    async def _from_page(self, page: Page, fed: Feed | None) -> Start | None:
-        plan = self._plan
-        listing = await self._reader.listing(page)
+    async def _beside_feed(self, start: Start) -> Start | None:
+        plan, listing, fed = self._plan, start.listing, start.fed
         news = await self._news(listing.posts)
         idle = plan.incremental and bool(listing.posts) and not news
-        address, is_own = feed_of(listing, page.url)
+        address, is_own = feed_of(listing, start.url)
         feed: Feed | None = Feed()
         if address is not None and address == plan.feed and (fed is not None or idle):
             feed = fed  # asked already, or left to the next run
@@ -161,7 +179,7 @@ class Beginning:
             # A feed of other posts too only gives hints; what was read of it is not all stored by this walk.
             hints = not is_own and bool(listing.posts)
             anew = hints or (plan.listing_due and address != plan.feed)
-            feed = await self._feed(address, listing=page.url, needed=not listing.posts, anew=anew)
+            feed = await self._feed(address, listing=start.url, needed=not listing.posts, anew=anew)
             if hints:
                 self._result.validators.pop(address, None)
         if is_own and (_keeps_up(feed, listing, news=news) if feed is not None else address == plan.feed):
@@ -172,7 +190,7 @@ class Beginning:
             return None
         feed = feed or Feed()
         more = feed.posts if is_own or not listing.posts else ()
-        return Start(url=page.url, listing=listing, hints=_by_key(feed), more=more)
+        return Start(url=start.url, listing=listing, hints=_by_key(feed), more=more)
 
     async def _drop_vain_validators(self) -> None:
         """Forget the page's validators if they changed where nothing is new: they are of no use."""
@@ -198,8 +216,7 @@ class Beginning:
         """Return the keys of what is not stored, of a walk that only looks for news."""
         if not self._plan.incremental:
             return set()
-        keys = {post.key for post in posts}
-        return keys - (await self._known(keys)).keys()
+        return {post.key for post in posts} - (await self._stored(posts)).keys()
 
     async def _all_known(self, posts: Sequence[ListedPost]) -> bool:
         return bool(posts) and not await self._news(posts)
@@ -207,7 +224,7 @@ class Beginning:
 
 def _keeps_up(feed: Feed, listing: ListingPage, *, news: Collection[str]) -> bool:
     """Return whether `feed` lists what is newest on the page, but for one post that may be pinned there."""
-    fed = {post.key for post in feed.posts}
+    fed = {post.key for post in feed.posts} | feed.locked
     newest = {post.key for post in listing.posts[: len(fed)]}
     missing = newest - fed
     return bool(fed) and len(missing) <= 1 and (missing < newest or not newest) and missing.isdisjoint(news)

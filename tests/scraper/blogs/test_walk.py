@@ -15,6 +15,7 @@ from storage.reasons import Reason
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from scraper.blogs.listed import ListedPost
     from scraper.http.client import Client
     from storage.records import Validator
 
@@ -30,13 +31,13 @@ def walk_of(client: Client) -> Callable[..., Walk]:
         kept: dict[str, Validator] | None = None,
         **plan: Any,
     ) -> Walk:
-        async def look_up(keys: Collection[str]) -> dict[str, float | None]:
-            return {key: None for key in keys if known is True or (known and key in known)}
+        async def look_up(posts: Collection[ListedPost]) -> dict[str, float | None]:
+            return {post.key: None for post in posts if known is True or (known and post.key in known)}
 
         async def validator(url: str) -> Validator | None:
             return (kept or {}).get(url)
 
-        return Walk(WalkPlan(url=url, **plan), client=client, known=look_up, validators=validator)
+        return Walk(WalkPlan(url=url, **plan), client=client, stored=look_up, validators=validator)
 
     return make
 

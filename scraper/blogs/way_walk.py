@@ -1,0 +1,180 @@
+"""The walk through all that one way of listing gives."""
+
+from __future__ import annotations
+
+from collections import deque
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from scraper.blogs.ways.way import Batch, UnusableAnswerError
+from scraper.http.addresses.identity import link_key
+from scraper.http.errors import FetchError
+from scraper.posts.page.large import read_aside
+from storage.errors import CratedigError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Collection
+
+    from scraper.blogs.asking import Asker
+    from scraper.blogs.listed import ListedPost
+    from scraper.blogs.plan import WalkPlan
+    from scraper.blogs.reading import WalkResult
+    from scraper.blogs.sieve import Sieve, Sifted
+    from scraper.blogs.ways.way import Way
+    from scraper.blogs.window import Window
+    from scraper.http.client import Client, Page
+
+MAX_ANSWERS: Final = 20_000
+"""Answers of one way in one walk: a bound for listings that never end."""
+
+_STALE = 2  # answers in a row with posts of which none is new: the server says the same again and again
+
+
+class Ended(Enum):
+    """How a walk through one way ended."""
+
+    TO_THE_END = auto()
+    """Everything was listed, or everything up to what is known."""
+    BOUNDED = auto()
+    """As many posts were given, or as old ones met, as was asked for."""
+    INCOMPLETE = auto()
+    """The listing ended with fewer posts than it had announced, or did not end at all."""
+
+
+class WayFailedError(CratedigError):
+    """A way of listing that is of no use at this blog; another one may be."""
+
+
+class WayWalk:
+    """Goes through what `way` lists, the newest first. `ended` says afterwards how it went.
+
+    `reached` is called with the keys of the posts that one answer gave to be read, and the address that goes
+    on behind them, so that a walk that is interrupted can go on there: at `resume`, once it has met what is
+    known.
+    """
+
+    def __init__(
+        self,
+        way: Way,
+        plan: WalkPlan,
+        *,
+        client: Client,
+        asker: Asker,
+        sieve: Sieve,
+        window: Window,
+        result: WalkResult,
+        resume: str | None,
+        reached: Callable[[Collection[str], str], None],
+    ) -> None:
+        self.ended = Ended.INCOMPLETE
+        self.only_changes = False
+        self.announced: int | None = None
+        self._way = way
+        self._plan = plan
+        self._client = client
+        self._asker = asker
+        self._sieve = sieve
+        self._window = window
+        self._result = result
+        self._reached = reached
+        self._resume = self._interrupted = resume
+        self._asked: set[str] = set()
+        self._addresses: deque[str] = deque()
+        self._met = 0
+        self._stale = 0
+
+    async def posts(self, first: str, *, only_changes: bool) -> AsyncGenerator[ListedPost]:
+        """Yield what is new, from the address `first` on, in listing order.
+
+        With `only_changes` the server itself leaves out what is known. Raises `WayFailedError` where this
+        way is closed or cannot be understood, `FetchError` where the blog cannot be read at all now.
+        """
+        self.only_changes = only_changes
+        self._addresses.append(first)
+        while self._addresses:
+            url = self._addresses.popleft()
+            batch = await self._batch(url, is_first=url == first)
+            if batch is None:
+                continue
+            sifted = await self._sieve.sift(batch.posts, locked=batch.locked)
+            for post in sifted.news:
+                if self._sieve.is_full:
+                    self.ended = Ended.BOUNDED
+                    return
+                self._sieve.given += 1
+                yield post
+            self._go_on(batch, sifted)
+            if await self._window.is_behind():
+                self.ended = Ended.BOUNDED
+                return
+        self.ended = self._ending()
+
+    async def _batch(self, url: str, *, is_first: bool) -> Batch | None:
+        """Return what `url` lists; None where there is nothing, or nothing new."""
+        if link_key(url) in self._asked or self._has_asked_enough():
+            return None
+        self._asked.add(link_key(url))
+        try:
+            # The address for changes is another one each time: nothing of it is worth keeping.
+            keep = is_first and not self.only_changes
+            answer = await self._asker.again(url) if keep else await self._client.get(url)
+        except FetchError as error:
+            if not is_first and self._way.is_end(error):
+                return None
+            if error.transient or not error.asked:
+                raise
+            raise WayFailedError(f"{self._way.name}: {error}") from error
+        if answer is None:
+            return None
+        batch = await self._read(answer)
+        self.announced = self.announced if batch.announced is None else batch.announced
+        return batch
+
+    async def _read(self, answer: Page) -> Batch:
+        try:
+            return await read_aside(len(answer.body), partial(self._way.read, answer))
+        except UnusableAnswerError as error:
+            raise WayFailedError(f"{self._way.name}: {error}") from error
+        finally:
+            answer.free()
+
+    def _go_on(self, batch: Batch, sifted: Sifted) -> None:
+        """Decide what is asked for next, after what `batch` gave."""
+        self._met += len(batch.locked) + len(batch.posts)
+        self._addresses.extendleft(reversed(batch.more))
+        if len(self._addresses) == 1:
+            self._reached([post.key for post in sifted.news], self._addresses[0])
+        if not batch.posts:
+            return
+        self._stale = 0 if sifted.turned else self._stale + 1
+        if self._stale == _STALE or (self._sieve.caught_up(batch.posts) and not self._has_gap()):
+            self._addresses.clear()
+        elif self._resume is not None and not sifted.news:
+            # An interrupted walk has met what it had read: it leaps to where it had come.
+            self._addresses = deque([self._resume])
+            self._resume = None
+
+    def _has_asked_enough(self) -> bool:
+        enough = len(self._asked) >= MAX_ANSWERS
+        if enough:
+            self._addresses.clear()
+            self._result.notes.append(f"stopped after {MAX_ANSWERS:,} answers of the {self._way.name}")
+        return enough
+
+    def _has_gap(self) -> bool:
+        """Return whether the blog announces more posts than were known and have come since."""
+        known = self._plan.announced
+        return known is not None and self.announced is not None and self.announced > known + self._sieve.given
+
+    def _ending(self) -> Ended:
+        if len(self._asked) >= MAX_ANSWERS:
+            return Ended.INCOMPLETE
+        if self.only_changes or self._plan.incremental or self._interrupted is not None:
+            return Ended.TO_THE_END
+        if self.announced is None or self._met >= self.announced:
+            return Ended.TO_THE_END
+        self._result.notes.append(
+            f"the {self._way.name} announced {self.announced:,} posts and listed {self._met:,}"
+        )
+        return Ended.INCOMPLETE
