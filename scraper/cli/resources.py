@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from filters.criteria import Criteria
 from filters.graph import GenreGraph, default_graph
 from scraper.cli.exits import UsageError
+from scraper.cli.memory import give_back_large_buffers
 from scraper.http.client import Client, Limits
 from scraper.settings import database_path
 from storage.database import Database
@@ -38,6 +39,7 @@ async def open_database(options: argparse.Namespace, *, create: bool = False) ->
 
 def open_client(options: argparse.Namespace, database: Database) -> Client:
     """Return the HTTP client that `options` describe; robots.txt files and holds are kept in `database`."""
+    give_back_large_buffers()
     return Client(
         limits=Limits(concurrency=options.concurrency, per_host=options.per_host, delay=options.delay),
         allow_private=options.allow_private,
