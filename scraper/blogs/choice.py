@@ -1,14 +1,53 @@
-"""Which ways of listing a blog offers, the best first."""
+"""Which ways of listing a blog offers, the best first: platform interfaces, feeds with pages, sitemaps."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+from urllib.parse import parse_qsl, urlencode, urljoin
+
+from scraper.blogs.platforms import Platform
+from scraper.blogs.reading import feed_of
+from scraper.blogs.ways.blogger import BloggerWay
+from scraper.blogs.ways.feed import FeedWay, Paging
+from scraper.blogs.ways.ghost import GhostWay
+from scraper.blogs.ways.sitemap import SitemapWay
+from scraper.blogs.ways.squarespace import SquarespaceWay
+from scraper.blogs.ways.substack import SubstackWay
+from scraper.blogs.ways.tumblr import TumblrWay
+from scraper.blogs.ways.way import WayName
+from scraper.blogs.ways.wordpress import WordPressWay
+from scraper.blogs.ways.wordpress_com import WordPressComWay
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
     from scraper.blogs.pages import ListingPage
     from scraper.blogs.plan import WalkPlan
+    from scraper.blogs.recognition import Recognised
     from scraper.blogs.ways.way import Way
+
+# Platforms whose feeds have older pages, and sitemaps that tell posts from other pages.
+_PAGED_FEEDS = {
+    Platform.WORDPRESS: Paging.WORDPRESS,
+    Platform.WORDPRESS_COM: Paging.WORDPRESS,
+    Platform.GHOST: Paging.GHOST,
+}
+_SURE_SITEMAPS = frozenset(
+    {Platform.WORDPRESS, Platform.WORDPRESS_COM, Platform.BLOGGER, Platform.GHOST, Platform.SUBSTACK}
+)
+
+_MAKERS: Mapping[WayName, Callable[[Mapping[str, str]], Way]] = {
+    WayName.WORDPRESS: lambda of: WordPressWay(of["root"], of["home"]),
+    WayName.WORDPRESS_COM: lambda of: WordPressComWay(of["home"]),
+    WayName.BLOGGER: lambda of: BloggerWay(of["home"], of.get("label")),
+    WayName.TUMBLR: lambda of: TumblrWay(of["home"]),
+    WayName.GHOST: lambda of: GhostWay.of(of["api"], of["home"], of.get("tag")),
+    WayName.SQUARESPACE: lambda of: SquarespaceWay(of["listing"]),
+    WayName.SUBSTACK: lambda of: SubstackWay(of["home"]),
+    WayName.FEED: lambda of: FeedWay(of["feed"], of["home"], style=Paging(of["paging"])),
+    WayName.SITEMAP: lambda of: SitemapWay([of["sitemap"]], of["home"]),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +56,12 @@ class Offer:
 
     way: Way
     source: str
+
+    @classmethod
+    def of(cls, name: WayName, **given: str | None) -> Self:
+        """Return the way called `name`, made of what is `given`, where that is not None."""
+        values = {key: value for key, value in given.items() if value is not None}
+        return cls(_MAKERS[name](values), urlencode(values))
 
     def resume(self, address: str) -> str:
         """Return what is kept of an address that a walk by this way has reached."""
@@ -28,13 +73,54 @@ class Offer:
         return address if address and name == self.way.name else None
 
 
-def offers_of(listing: ListingPage, url: str) -> tuple[Offer, ...]:
-    """Return the ways that the blog whose page at `url` was read offers, the best first."""
-    del listing, url
-    return ()
-
-
 def offered_before(plan: WalkPlan) -> Offer | None:
-    """Return the way by which an earlier walk came through to its end."""
-    del plan
-    return None
+    """Return the way by which an earlier walk came to its end, if it tells what is new."""
+    if not plan.incremental or plan.way is None or plan.way_source is None or plan.way not in _MAKERS:
+        return None
+    name = WayName(plan.way)
+    if name is WayName.SITEMAP:
+        return None
+    try:
+        return Offer(_MAKERS[name](dict(parse_qsl(plan.way_source))), plan.way_source)
+    except (KeyError, ValueError):  # written by another version: the blog is looked at anew
+        return None
+
+
+def offers_of(listing: ListingPage, url: str, *, sitemaps: Sequence[str]) -> tuple[Offer, ...]:
+    """Return the ways that the blog offers whose page at `url` is `listing`, the best first.
+
+    `sitemaps` are those that robots.txt names, or where they usually are.
+    """
+    found = listing.recognised
+    if found is None:
+        return ()
+    offers = [*_by_platform(found, url), *_by_feed(found, listing, url)]
+    if found.whole and found.platform in _SURE_SITEMAPS:
+        offers += [Offer.of(WayName.SITEMAP, sitemap=sitemap, home=found.home) for sitemap in sitemaps]
+    return tuple(offers)
+
+
+def _by_platform(found: Recognised, url: str) -> Iterator[Offer]:
+    home, label = found.home, found.label
+    match found.platform:
+        case Platform.WORDPRESS if found.whole:
+            yield Offer.of(WayName.WORDPRESS, root=found.api or urljoin(home, "wp-json/"), home=home)
+        case Platform.WORDPRESS_COM if found.whole:
+            yield Offer.of(WayName.WORDPRESS_COM, home=home)
+        case Platform.BLOGGER if found.whole or label:
+            yield Offer.of(WayName.BLOGGER, home=home, label=label)
+        case Platform.TUMBLR if found.whole:
+            yield Offer.of(WayName.TUMBLR, home=home)
+        case Platform.GHOST if found.api and (found.whole or label):
+            yield Offer.of(WayName.GHOST, api=found.api, home=home, tag=label)
+        case Platform.SQUARESPACE if found.whole or label:
+            yield Offer.of(WayName.SQUARESPACE, listing=url)
+        case Platform.SUBSTACK if found.whole:
+            yield Offer.of(WayName.SUBSTACK, home=home)
+
+
+def _by_feed(found: Recognised, listing: ListingPage, url: str) -> Iterator[Offer]:
+    paging = _PAGED_FEEDS.get(found.platform)
+    feed, is_own = feed_of(listing, url)
+    if paging is not None and feed is not None and is_own:
+        yield Offer.of(WayName.FEED, feed=feed, home=url, paging=paging)

@@ -15,6 +15,7 @@ from scraper.http.addresses.identity import fetch_url
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    from scraper.blogs.recognition import Recognised
     from scraper.blogs.scan import PageLink, Scan, Target
 
 _FEED_TYPES = frozenset(
@@ -28,12 +29,14 @@ class ListingPage:
 
     `locked` are the keys of posts behind a password, which are not among `posts`; `older` the addresses
     that may be the next, older page, the likeliest first; `feeds` those of the feeds that it names.
+    `recognised` is what it tells of its blog, where that was looked for.
     """
 
     posts: tuple[ListedPost, ...] = ()
     locked: frozenset[str] = frozenset()
     older: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
+    recognised: Recognised | None = None
 
 
 def read_listing(tree: HtmlElement, url: str) -> ListingPage:

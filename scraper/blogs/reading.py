@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from scraper.blogs.feeds import Feed, UnreadableFeedError, read_feed
 from scraper.blogs.pages import ListingPage, read_listing
+from scraper.blogs.recognition import recognise
 from scraper.http.addresses.identity import same_site
 from scraper.http.errors import FetchError
 from scraper.posts.page.document import UnreadablePageError, parse_document
@@ -38,7 +39,9 @@ class WalkResult:
     feed: str | None = None
     """The feed that tells of all that is new, so that a later walk may ask it instead of the listing."""
     platform: str | None = None
-    """What the blog is made with, and what says so, where it was looked at."""
+    """What the blog runs on, where it was looked at and is known."""
+    platform_by: str = ""
+    """What says so, in a few words."""
     way: str | None = None
     """The way of listing that went through to its end."""
     way_source: str | None = None
@@ -68,6 +71,13 @@ class ListingReader:
             raise FetchError(Reason.NOT_HTML, answer.url, detail=answer.content_type) from error
         finally:
             answer.free()
+
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """Return the sitemaps that robots.txt of the site of `url` names; none where it cannot be read."""
+        try:
+            return await self._client.sitemaps(url)
+        except FetchError:
+            return ()
 
     async def older(self, url: str) -> ListingPage:
         """Fetch and read an older listing page. Raises `FetchError`."""
@@ -107,4 +117,5 @@ def _covers(feed: str, url: str) -> bool:
 
 
 def _read_page(answer: Page) -> ListingPage:
-    return read_listing(parse_document(answer.body, charset=answer.charset), answer.url)
+    tree = parse_document(answer.body, charset=answer.charset)
+    return replace(read_listing(tree, answer.url), recognised=recognise(answer, tree))

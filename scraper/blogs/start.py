@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from scraper.blogs.choice import offers_of
 from scraper.blogs.feeds import Feed, looks_like_feed
 from scraper.blogs.pages import ListingPage
+from scraper.blogs.platforms import Platform
 from scraper.blogs.reading import feed_of
+from scraper.blogs.ways.sitemap_names import usual_sitemaps
+from scraper.blogs.ways.way import WayName
 from scraper.http.addresses.identity import link_key, post_key
 from scraper.http.errors import FetchError
 from storage.reasons import Reason
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from scraper.blogs.reading import ListingReader, WalkResult
     from scraper.http.client import Page
 
+# Ways of blogs that offer nothing which tells what is new.
+_PLAIN = frozenset({WayName.SITEMAP, WayName.PAGES})
 _ABSENT = frozenset({Reason.NOT_FOUND, Reason.GONE})
 # What stands at an address that somebody else has now.
 _NO_BLOG = frozenset({Reason.NO_POSTS, Reason.NOT_HTML})
@@ -99,8 +104,21 @@ class Beginning:
         else:
             listing = await self._reader.listing(page)
             start = Start(url=page.url, listing=listing, asks_feed=True, fed=fed)
-        start = replace(start, offers=offers_of(start.listing, start.url))
+        start = replace(start, offers=await self._offers(start))
         return start if start.offers else await self.with_feed(start)
+
+    async def _offers(self, start: Start) -> Sequence[Offer]:
+        found, plan = start.listing.recognised, self._plan
+        if found is None:
+            return ()
+        if plan.incremental and plan.way in _PLAIN and not plan.listing_due:
+            return ()  # its pages tell what is new with one request
+        if found.platform is not Platform.UNKNOWN:
+            self._result.platform, self._result.platform_by = found.platform, found.by
+        named = await self._reader.sitemaps(start.url)
+        return offers_of(
+            start.listing, start.url, sitemaps=named or usual_sitemaps(found.home, platform=found.platform)
+        )
 
     async def with_feed(self, start: Start) -> Start | None:
         """Return `start` with what the feed knows, for a walk from page to page; None where nothing is new.

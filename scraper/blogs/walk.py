@@ -53,6 +53,7 @@ class Walk:
         self._plan = plan
         self._client = client
         self._reached = reached
+        self._now = now
         self._reader = ListingReader(client, self.result)
         self._asker = Asker(
             client,
@@ -67,6 +68,17 @@ class Walk:
             plan, asker=self._asker, reader=self._reader, stored=stored, result=self.result
         )
         self._ended: Ended | None = None
+        self._way_walk: WayWalk | None = None
+
+    @property
+    def only_changes(self) -> bool:
+        """Whether the blog itself says, at the moment, what has changed since the last walk."""
+        return self._way_walk is not None and self._way_walk.only_changes
+
+    @property
+    def went_on(self) -> bool:
+        """Whether the walk has leapt to where an earlier one was interrupted."""
+        return self._way_walk is not None and self._way_walk.went_on
 
     async def posts(self) -> AsyncGenerator[ListedPost]:
         """Yield what is new, in listing order. Raises `FetchError` when the blog cannot be listed."""
@@ -118,7 +130,7 @@ class Walk:
     async def _by(self, offers: Iterable[Offer], *, begun: bool = False) -> AsyncGenerator[ListedPost]:
         """Go through the first of `offers` that works; where it ends too early, through the next as well."""
         for offer in offers:
-            walk = WayWalk(
+            walk = self._way_walk = WayWalk(
                 offer.way,
                 self._plan,
                 client=self._client,
@@ -158,6 +170,7 @@ class Walk:
             result.way, result.way_source = offer.way.name, offer.source
         result.announced = walk.announced if result.announced is None else result.announced
         markers = [one for one in (self._sieve.marker, self._plan.marker) if one is not None]
-        result.marker = max(markers, default=None)
+        # A moment that is still to come would hide the changes until then.
+        result.marker = min(max(markers), self._now()) if markers else None
         result.listed = result.listed or not walk.only_changes
         result.to_the_end = walk.ended is Ended.TO_THE_END and not self._sieve.cut

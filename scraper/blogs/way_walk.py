@@ -49,9 +49,8 @@ class WayFailedError(CratedigError):
 class WayWalk:
     """Goes through what `way` lists, the newest first. `ended` says afterwards how it went.
 
-    `reached` is called with the keys of the posts that one answer gave to be read, and the address that goes
-    on behind them, so that a walk that is interrupted can go on there: at `resume`, once it has met what is
-    known.
+    `reached` is called with the keys of the posts that one answer gave to be read, and its address, so that a
+    walk that is interrupted can go on there: at `resume`, once it has met what is known.
     """
 
     def __init__(
@@ -69,6 +68,8 @@ class WayWalk:
     ) -> None:
         self.ended = Ended.INCOMPLETE
         self.only_changes = False
+        self.went_on = False
+        """Whether it has leapt to where an earlier walk was interrupted."""
         self.announced: int | None = None
         self._way = way
         self._plan = plan
@@ -104,7 +105,7 @@ class WayWalk:
                     return
                 self._sieve.given += 1
                 yield post
-            self._go_on(batch, sifted)
+            self._go_on(url, batch, sifted)
             if await self._window.is_behind():
                 self.ended = Ended.BOUNDED
                 return
@@ -139,21 +140,27 @@ class WayWalk:
         finally:
             answer.free()
 
-    def _go_on(self, batch: Batch, sifted: Sifted) -> None:
-        """Decide what is asked for next, after what `batch` gave."""
+    def _go_on(self, url: str, batch: Batch, sifted: Sifted) -> None:
+        """Decide what is asked for next, after what `batch`, the answer for `url`, gave."""
         self._met += len(batch.locked) + len(batch.posts)
+        if not self._addresses and len(batch.more) <= 1:
+            # What was deleted meanwhile moves the others up: to be here again is to miss none of them.
+            self._reached([post.key for post in sifted.news], url)
         self._addresses.extendleft(reversed(batch.more))
-        if len(self._addresses) == 1:
-            self._reached([post.key for post in sifted.news], self._addresses[0])
         if not batch.posts:
             return
         self._stale = 0 if sifted.turned else self._stale + 1
-        if self._stale == _STALE or (self._sieve.caught_up(batch.posts) and not self._has_gap()):
+        if self._stale == _STALE or self._has_caught_up(batch):
             self._addresses.clear()
         elif self._resume is not None and not sifted.news:
             # An interrupted walk has met what it had read: it leaps to where it had come.
             self._addresses = deque([self._resume])
             self._resume = None
+            self.went_on = True
+
+    def _has_caught_up(self, batch: Batch) -> bool:
+        # What is listed as changed ends by itself, and what is known among it says nothing of the rest.
+        return not self.only_changes and self._sieve.caught_up(batch.posts) and not self._has_gap()
 
     def _has_asked_enough(self) -> bool:
         enough = len(self._asked) >= MAX_ANSWERS
