@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from storage.blog_backoff import counts, is_due, next_due
 from storage.reasons import Reason
 from storage.schema import blogs
 from storage.text import storable
 from storage.unbroken import whole
+from storage.yields import BlogYield, blog_yield
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
+
+_MOST: Final = 2**63 - 1
+"""The greatest number that a database holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,24 @@ class BlogState:
     """When the listing itself was last asked for."""
     gone_since: float | None = None
     """When the blog first said that it was removed for good (410); None for one that has not."""
+    platform: str | None = None
+    """What publishes the blog."""
+    way: str | None = None
+    """The name of the way in which it lists its posts."""
+    way_address: str | None = None
+    """What the way is made from: the root of an API, or the address of a feed."""
+    announced: int | None = None
+    """How many posts the blog said that it has."""
+    marker: float | None = None
+    """Up to when the changes of its posts are known."""
+    resume: str | None = None
+    """The address of the listing from which a first walk that was interrupted goes on."""
+    failures: int = 0
+    """How often in a row it failed; what was tried before it was due does not count."""
+    due: float | None = None
+    """Before when it is not to be asked by itself; storage.blog_backoff.is_due tells."""
+    followed: bool = False
+    """Whether it is read without being named."""
 
 
 class Blogs:
@@ -80,17 +103,62 @@ class Blogs:
     async def note_run(self, url: str, *, ok: bool, reason: Reason | None, at: float) -> None:
         """Record how reading the blog went; `at` in POSIX seconds UTC.
 
-        Whatever a blog says but that it was removed for good, it is not gone.
+        Whatever a blog says but that it was removed for good, it is not gone. What says that the blog failed
+        puts off when it is due, unless it was asked before it was; what went well ends that.
         """
         values: dict[str, Any] = {"reason": None if ok else reason, "gone_since": None}
         if ok:
-            values["last_read"] = at
-        await self._change(url, **values)
+            values |= {"last_read": at, "failures": 0, "due": None}
+        await self._change(url, failed_at=at if not ok and counts(reason) else None, **values)
+
+    async def note_way(
+        self,
+        url: str,
+        *,
+        platform: str | None,
+        way: str | None,
+        way_address: str | None,
+        announced: int | None,
+        marker: float | None,
+    ) -> None:
+        """Record how the blog lists its posts, in place of what was known; `marker` in POSIX seconds UTC."""
+        most = None if announced is None else min(max(0, announced), _MOST)
+        await self._change(
+            url, platform=platform, way=way, way_address=way_address, announced=most, marker=marker
+        )
+
+    async def set_resume(self, url: str, address: str | None) -> None:
+        """Record from which address of the listing the first walk goes on; None once it came to its end."""
+        await self._change(url, resume=address)
+
+    async def follow(self, url: str) -> None:
+        """Count the blog among those that are read without being named."""
+        await self._change(url, followed=1)
 
     @whole
-    async def _change(self, url: str, **values: Any) -> None:
+    async def unfollow(self, url: str) -> bool:
+        """Return whether the blog was followed; it no longer is, and all that was read of it stays."""
+        ending = update(blogs).where(blogs.c.url == url, blogs.c.followed == 1).values(followed=0)
+        async with self._database.writing() as connection:
+            return (await connection.execute(ending)).rowcount > 0
+
+    async def followed(self) -> list[str]:
+        """Return the addresses of the blogs that are followed, in order."""
+        query = select(blogs.c.url).where(blogs.c.followed == 1).order_by(blogs.c.url)
+        async with self._database.reading() as connection:
+            return list(await connection.scalars(query))
+
+    async def yields(self, url: str, *, since: float) -> BlogYield:
+        """Return what reading the blog brought before and from `since` on, in POSIX seconds UTC."""
+        async with self._database.reading() as connection:
+            return await blog_yield(connection, url, since=since)
+
+    @whole
+    async def _change(self, url: str, *, failed_at: float | None = None, **values: Any) -> None:
         async with self._database.writing() as connection:
             await ensure_blogs(connection, {url})
+            if failed_at is not None:
+                values |= await _one_more_failure(connection, url, failed_at)
             await connection.execute(update(blogs).where(blogs.c.url == url).values(values))
 
 
@@ -104,6 +172,14 @@ async def ensure_blogs(connection: AsyncConnection, urls: Collection[str]) -> di
     return {url: ids[storable(url)] for url in ordered}
 
 
+async def _one_more_failure(connection: AsyncConnection, url: str, at: float) -> dict[str, Any]:
+    query = select(blogs.c.failures, blogs.c.due).where(blogs.c.url == url)
+    row = (await connection.execute(query)).one()
+    if not is_due(row.due, at):
+        return {}  # somebody who tries again and again by hand is not to make the nights wait longer
+    return {"failures": row.failures + 1, "due": next_due(row.failures + 1, at)}
+
+
 def _state(row: Row[*tuple[Any, ...]]) -> BlogState:
     return BlogState(
         url=row.url,
@@ -114,4 +190,13 @@ def _state(row: Row[*tuple[Any, ...]]) -> BlogState:
         feed=row.feed,
         listed_at=row.listed_at,
         gone_since=row.gone_since,
+        platform=row.platform,
+        way=row.way,
+        way_address=row.way_address,
+        announced=row.announced,
+        marker=row.marker,
+        resume=row.resume,
+        failures=row.failures,
+        due=row.due,
+        followed=bool(row.followed),
     )

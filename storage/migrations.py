@@ -33,6 +33,21 @@ _STEPS: Final[Mapping[int, tuple[str, ...]]] = {
             host_group TEXT NOT NULL, until REAL NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (host_group)
         ) WITHOUT ROWID, STRICT""",
     ),
+    2: (
+        "ALTER TABLE blogs ADD COLUMN platform TEXT",
+        "ALTER TABLE blogs ADD COLUMN way TEXT",
+        "ALTER TABLE blogs ADD COLUMN way_address TEXT",
+        "ALTER TABLE blogs ADD COLUMN announced INTEGER",
+        "ALTER TABLE blogs ADD COLUMN marker REAL",
+        "ALTER TABLE blogs ADD COLUMN resume TEXT",
+        "ALTER TABLE blogs ADD COLUMN failures INTEGER DEFAULT 0 NOT NULL",
+        "ALTER TABLE blogs ADD COLUMN due REAL",
+        "ALTER TABLE blogs ADD COLUMN followed INTEGER DEFAULT 0 NOT NULL",
+        "ALTER TABLE posts ADD COLUMN listed_id TEXT",
+        "ALTER TABLE posts ADD COLUMN modified REAL",
+        "CREATE INDEX posts_read ON posts (blog_id, updated)",
+        "CREATE UNIQUE INDEX posts_listed ON posts (blog_id, listed_id) WHERE listed_id IS NOT NULL",
+    ),
 }
 """The statements that lead from a version to the next."""
 

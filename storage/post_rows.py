@@ -16,17 +16,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Row, Table
     from sqlalchemy.ext.asyncio import AsyncConnection
 
+    from storage.post_places import Place
+
 UNDATED = -1e15
 """Where posts without a date stand in the order of time: before all others."""
 
 
-def post_values(post: Post, *, blog_id: int, now: float) -> dict[str, Any]:
-    """Return the columns of `posts` that come from the post itself."""
+def post_values(post: Post, place: Place, *, now: float) -> dict[str, Any]:
+    """Return the columns of `posts` for a post in its place, but for those that stay as they were made."""
     published = post.published
     return {
-        "key": post.key,
+        "key": place.key,
         "url": post.url,
-        "blog_id": blog_id,
+        "blog_id": place.blog_id,
         "title": post.title,
         "artist": post.artist,
         "track": post.track,
@@ -39,8 +41,11 @@ def post_values(post: Post, *, blog_id: int, now: float) -> dict[str, Any]:
         "order_at": published.timestamp if published else UNDATED,
         "genres": post.genres,
         "cover": post.cover,
-        "created": now,
+        "matched": place.matched,
+        "matched_at": place.matched_at,
         "updated": now,
+        "listed_id": place.listed_id,
+        "modified": place.modified,
     }
 
 
@@ -138,6 +143,8 @@ def _post(
             for one in found
         ),
         cover=row.cover,
+        listed_id=row.listed_id,
+        modified=row.modified,
     )
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, select, tuple_, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import bindparam, func, select, tuple_, update
 
 from storage.blogs import ensure_blogs
+from storage.chunks import chunks
 from storage.downloads import as_download, enqueue
-from storage.post_rows import as_posts, drop_parts, evidence_values, link_values, post_values
-from storage.records import MatchedPost, ReadPost, Saved
-from storage.schema import IS_MATCHED, blogs, downloads, links, post_genres, posts
+from storage.post_rows import as_posts
+from storage.post_saving import keep
+from storage.records import KnownPosts, MatchedPost, ReadPost, Saved, StoredPost
+from storage.schema import IS_MATCHED, blogs, downloads, links, posts
 from storage.text import storable
 from storage.unbroken import whole
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,11 +26,8 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.records import Download, Post, WantedDownload
 
-_CHUNK = 500
-"""Keys in one statement: databases limit the number of parameters."""
 _PAGE = 200
 """Posts in memory at once while streaming."""
-_REWRITTEN = [column.name for column in posts.c if column.name not in {"id", "key", "created"}]
 
 
 class Posts:
@@ -43,37 +41,44 @@ class Posts:
         known: dict[str, float | None] = {}
         query = select(posts.c.key, posts.c.published_at)
         async with self._database.reading() as connection:
-            for some in _chunks(keys):
+            for some in chunks(keys):
                 for row in await connection.execute(query.where(posts.c.key.in_(some))):
                     known[row.key] = row.published_at
         return known
+
+    async def listed(self, blog: str, *, keys: Collection[str], ids: Collection[str]) -> KnownPosts:
+        """Return which posts of a listing of `blog` are stored, by their keys and by their listed ids."""
+        columns = select(
+            posts.c.key, posts.c.published_at, posts.c.modified, posts.c.listed_id, posts.c.blog_id
+        )
+        async with self._database.reading() as connection:
+            blog_id = await connection.scalar(select(blogs.c.id).where(blogs.c.url == blog))
+            named = columns.where(posts.c.blog_id == blog_id)
+            queries = [columns.where(posts.c.key.in_(some)) for some in chunks(keys)]
+            queries += [named.where(posts.c.listed_id.in_(some)) for some in chunks(ids)]
+            rows = [row for query in queries for row in await connection.execute(query)]
+        own = {row.listed_id: row.key for row in rows if row.blog_id == blog_id and row.listed_id is not None}
+        return KnownPosts(
+            by_key={row.key: _stored_post(row, blog_id) for row in rows},
+            by_id={name: own[storable(name)] for name in ids if storable(name) in own},
+        )
 
     @whole
     async def save(self, batch: Sequence[ReadPost]) -> Saved:
         """Keep a batch of posts, what they matched, and the downloads of those that did: all, or none of it.
 
-        A post that is stored is rewritten in place; matches add to the earlier ones; the download of a
-        link that vanished stays. What a key has queued before is not queued again.
+        A post that is stored is rewritten in place, also where its listed id tells that it has moved to
+        another address; matches add to the earlier ones; the download of a link that vanished stays. What a
+        key has queued before is not queued again. Of a post that comes twice, the last reading stays.
         """
-        entries = _one_each(batch)
-        if not entries:
+        if not batch:
             return Saved(new=0, queued=0)
         now = self._database.now()
         async with self._database.writing() as connection:
-            earlier = await _earlier(connection, entries)
-            blog_ids = await ensure_blogs(connection, {entry.post.blog for entry in entries.values()})
-            await drop_parts(connection, [row.id for row in earlier.values()])
-            ids = await _write(
-                connection,
-                [
-                    post_values(entry.post, blog_id=blog_ids[entry.post.blog], now=now)
-                    | _match_values(entry, earlier.get(key), now)
-                    for key, entry in entries.items()
-                ],
-            )
-            await _write_parts(connection, ids, entries)
-            queued = await enqueue(connection, _wanted(entries.values()), now=now)
-        return Saved(new=len(entries) - len(earlier), queued=queued)
+            blog_ids = await ensure_blogs(connection, {entry.post.blog for entry in batch})
+            new = await keep(connection, batch, blog_ids, now=now)
+            queued = await enqueue(connection, _wanted(batch), now=now)
+        return Saved(new=new, queued=queued)
 
     @whole
     async def mark_matched(self, batch: Sequence[ReadPost]) -> Saved:
@@ -89,7 +94,11 @@ class Posts:
             if not stored:
                 return Saved(new=0, queued=0)
             values = [
-                {"post": earlier[key].id} | _match_values(entry, earlier[key], now)
+                {
+                    "post": earlier[key].id,
+                    "matched": tuple(dict.fromkeys(earlier[key].matched + entry.matched)),
+                    "matched_at": now,
+                }
                 for key, entry in stored.items()
             ]
             await connection.execute(update(posts).where(posts.c.id == bindparam("post")), values)
@@ -102,6 +111,12 @@ class Posts:
             total = await connection.scalar(select(func.count()).select_from(posts)) or 0
             matched = await connection.scalar(select(func.count()).select_from(posts).where(IS_MATCHED)) or 0
         return total, matched
+
+    async def count_of(self, blog: str) -> int:
+        """Return how many posts of `blog` are stored."""
+        query = select(func.count()).select_from(posts).join(blogs).where(blogs.c.url == blog)
+        async with self._database.reading() as connection:
+            return await connection.scalar(query) or 0
 
     async def matched_names(self) -> tuple[str, ...]:
         """Return the names of all queries that stored posts have matched, in alphabetical order."""
@@ -180,42 +195,20 @@ async def _matched_posts(
 async def _earlier(
     connection: AsyncConnection, entries: Mapping[str, ReadPost]
 ) -> dict[str, Row[*tuple[Any, ...]]]:
-    query = select(posts.c.id, posts.c.key, posts.c.matched, posts.c.matched_at)
+    query = select(posts.c.id, posts.c.key, posts.c.matched)
     earlier: dict[str, Row[*tuple[Any, ...]]] = {}
-    for some in _chunks(entries):
+    for some in chunks(entries):
         rows = await connection.execute(query.where(posts.c.key.in_(some)))
         earlier.update((row.key, row) for row in rows)
     return earlier
 
 
-async def _write(connection: AsyncConnection, values: list[dict[str, Any]]) -> dict[str, int]:
-    statement = sqlite.insert(posts)
-    rewrite = {name: statement.excluded[name] for name in _REWRITTEN}
-    written = await connection.execute(
-        statement.on_conflict_do_update(index_elements=[posts.c.key], set_=rewrite).returning(
-            posts.c.id, posts.c.key
-        ),
-        values,
+def _stored_post(row: Row[*tuple[Any, ...]], blog_id: int | None) -> StoredPost:
+    return StoredPost(
+        published=row.published_at,
+        modified=row.modified,
+        listed_id=row.listed_id if row.blog_id == blog_id else None,
     )
-    return {row.key: row.id for row in written}
-
-
-async def _write_parts(
-    connection: AsyncConnection, ids: Mapping[str, int], entries: Mapping[str, ReadPost]
-) -> None:
-    for table, values_of in ((post_genres, evidence_values), (links, link_values)):
-        values = [value for key, entry in entries.items() for value in values_of(ids[key], entry.post)]
-        if values:
-            await connection.execute(insert(table), values)
-
-
-def _match_values(entry: ReadPost, earlier: Row[*tuple[Any, ...]] | None, now: float) -> dict[str, Any]:
-    before: tuple[str, ...] = () if earlier is None else earlier.matched
-    matched_at = None if earlier is None else earlier.matched_at
-    return {
-        "matched": tuple(dict.fromkeys(before + entry.matched)),
-        "matched_at": now if entry.matched else matched_at,
-    }
 
 
 def _grows(entry: ReadPost, earlier: Row[*tuple[Any, ...]] | None) -> bool:
@@ -238,8 +231,3 @@ def _one_each(batch: Sequence[ReadPost]) -> dict[str, ReadPost]:
 
 def _wanted(entries: Iterable[ReadPost]) -> list[WantedDownload]:
     return [wish for entry in entries if entry.matched for wish in entry.wanted]
-
-
-def _chunks(keys: Collection[str]) -> Iterator[list[str]]:
-    ordered = sorted(keys)
-    return (ordered[start : start + _CHUNK] for start in range(0, len(ordered), _CHUNK))

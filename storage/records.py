@@ -7,6 +7,8 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from storage.reasons import Reason
 
 
@@ -117,6 +119,33 @@ class Post:
     evidence: tuple[Evidence, ...] = ()
     links: tuple[Link, ...] = ()
     cover: str | None = None
+    listed_id: str | None = None
+    """What the platform calls the post, whatever its address is: unique within its blog."""
+    modified: float | None = None
+    """When it was last changed, as the listing said when it was read: POSIX seconds UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPost:
+    """What a listing is held against to tell whether a post is to be read. Moments are POSIX seconds UTC."""
+
+    published: float | None
+    modified: float | None
+    """When it was last changed, as the listing said when it was read."""
+    listed_id: str | None
+    """What the blog that was asked about calls it; None also where it was read for another blog."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPosts:
+    """Which posts of a listing are stored.
+
+    `by_key` holds those found by their key and those found by their listed id, under the key that they are
+    stored by; `by_id` tells this key by listed id. Where another key is listed, the post has moved.
+    """
+
+    by_key: Mapping[str, StoredPost]
+    by_id: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
     literal_column,
     or_,
+    text,
 )
 from sqlalchemy.dialects import sqlite
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
     from sqlalchemy.types import TypeEngine
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with each change to the tables, together with a step in storage.migrations."""
 
 
@@ -92,8 +93,10 @@ def _table(name: str, *parts: Any, **options: Any) -> Table:
     return Table(name, metadata, *parts, sqlite_strict=True, **options)
 
 
-def _partial(name: str, *columns: ColumnElement[Any], where: ColumnElement[bool]) -> Index:
-    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+def _partial(
+    name: str, *columns: ColumnElement[Any], where: ColumnElement[bool], unique: bool = False
+) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 schema_version = _table("schema_version", Column("version", Integer, nullable=False))
@@ -109,6 +112,15 @@ blogs = _table(
     Column("feed", SafeText),
     Column("listed_at", _Instant),
     Column("gone_since", _Instant),
+    Column("platform", SafeText),
+    Column("way", SafeText),
+    Column("way_address", SafeText),
+    Column("announced", _Number),
+    Column("marker", _Instant),
+    Column("resume", SafeText),
+    Column("failures", Integer, nullable=False, server_default=text("0")),
+    Column("due", _Instant),
+    Column("followed", Integer, nullable=False, server_default=text("0")),
 )
 
 posts = _table(
@@ -134,6 +146,9 @@ posts = _table(
     Column("matched_at", _Instant),
     Column("created", _Instant, nullable=False),
     Column("updated", _Instant, nullable=False),
+    Column("listed_id", SafeText),
+    Column("modified", _Instant),
+    Index("posts_read", "blog_id", "updated"),
 )
 
 post_genres = _table(
@@ -201,6 +216,9 @@ def in_state(state: DownloadState) -> ColumnElement[bool]:
 IS_SETTLED = ~or_(in_state(DownloadState.WAITING), in_state(DownloadState.RUNNING))
 IS_MATCHED = posts.c.matched_at.is_not(None)
 
+_partial(
+    "posts_listed", posts.c.blog_id, posts.c.listed_id, where=posts.c.listed_id.is_not(None), unique=True
+)
 _partial(
     "downloads_waiting",
     downloads.c.priority,

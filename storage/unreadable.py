@@ -9,6 +9,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.blogs import ensure_blogs
+from storage.chunks import chunks
 from storage.schema import blogs, posts, unreadable
 from storage.unbroken import whole
 
@@ -25,8 +26,6 @@ Not one alone: a page may be listed a little before it is there.
 
 MEMORY: Final = 30 * 86_400.0
 """Seconds for which a post that was tried so often is left alone, until one more run asks for it."""
-
-_CHUNK = 500  # keys in one statement: databases limit the number of parameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +51,10 @@ class Unreadable:
         now = self._database.now()
         counts = or_(unreadable.c.times < MAX_TRIES, unreadable.c.tried_at.between(now - MEMORY, now))
         found: dict[str, int] = {}
-        ordered = list(keys)
         async with self._database.reading() as connection:
-            for start in range(0, len(ordered), _CHUNK):
-                some = unreadable.c.post_key.in_(ordered[start : start + _CHUNK])
-                rows = await connection.execute(select(unreadable).where(some, counts))
+            for some in chunks(keys):
+                one_of = unreadable.c.post_key.in_(some)
+                rows = await connection.execute(select(unreadable).where(one_of, counts))
                 found |= {row.post_key: row.times for row in rows}
         return found
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,12 +21,18 @@ from storage.holds import HostHolds
 from storage.migrations import _STEPS
 from storage.posts import Posts
 from storage.reasons import Reason
-from storage.records import Validator
+from storage.records import KnownPosts, Saved, StoredPost, Validator
 from storage.schema import SCHEMA_VERSION
+from storage.unreadable import Unreadable
 from storage.validators import Validators
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from storage.records import ReadPost
+
 ROOT = Path(__file__).parents[2]
-STATEMENTS = {1: Path(__file__).with_name("version-1.sql")}
+STATEMENTS = {older: Path(__file__).with_name(f"version-{older}.sql") for older in (1, 2)}
 
 DYING = """
 import asyncio, os, signal, sys
@@ -115,8 +121,35 @@ async def test_what_version_1_kept_is_there_and_the_new_parts_work(tmp_path: Pat
         assert state.gone_since == 9.0
 
 
-async def test_many_may_open_an_older_database_at_once(tmp_path: Path) -> None:
-    path = make(tmp_path / "crate.db")
+async def test_what_version_2_kept_is_there_and_the_new_parts_work(
+    tmp_path: Path, read: Callable[..., ReadPost]
+) -> None:
+    async with await Database.open(make(tmp_path / "crate.db", 2), clock=lambda: 1500.0) as database:
+        blogs, posts, url = Blogs(database), Posts(database), "https://blog.example/"
+        assert await blogs.get(url) == BlogState(
+            url=url,
+            title="A blog",
+            complete=True,
+            last_read=1000.5,
+            reason=None,
+            feed="https://blog.example/feed/",
+            listed_at=900.5,
+        )
+        assert [due.times for due in await Unreadable(database).due(url, limit=9)] == [2]
+        assert len(await HostHolds(database).active()) == 1
+        known = await posts.listed(url, keys=[f"{url}1"], ids=["7"])
+        stored = StoredPost(published=None, modified=None, listed_id=None)
+        assert known == KnownPosts(by_key={f"{url}1": stored}, by_id={})
+        assert await posts.save([read("1", listed_id="7", modified=5.0)]) == Saved(new=0, queued=0)
+        assert (await posts.listed(url, keys=[], ids=["7"])).by_id == {"7": f"{url}1"}
+        await blogs.follow(url)
+        assert await blogs.followed() == [url]
+        assert (await blogs.yields(url, since=1500.0)).stored == 1
+
+
+@pytest.mark.parametrize("older", STATEMENTS)
+async def test_many_may_open_an_older_database_at_once(tmp_path: Path, older: int) -> None:
+    path = make(tmp_path / "crate.db", older)
     opened = await asyncio.gather(*(Database.open(path) for _ in range(8)))
     for database in opened:
         assert await Blogs(database).get("https://blog.example/") is not None
@@ -131,15 +164,21 @@ def test_several_processes_may_open_an_older_database_at_once(tmp_path: Path) ->
     assert version(path) == [(SCHEMA_VERSION,)]
 
 
-@pytest.mark.parametrize("statements", [0, 1, 5, len(_STEPS[1])], ids=str)
+@pytest.mark.parametrize(
+    ("older", "statements"),
+    [
+        *((1, statements) for statements in (0, 1, 5, len(_STEPS[1]), len(_STEPS[1]) + len(_STEPS[2]))),
+        *((2, statements) for statements in (0, 12, len(_STEPS[2]))),
+    ],
+)
 async def test_killed_in_between_it_is_what_it_was_and_the_next_opening_ends_the_work(
-    tmp_path: Path, statements: int
+    tmp_path: Path, older: int, statements: int
 ) -> None:
-    path = make(tmp_path / "crate.db")
+    path = make(tmp_path / "crate.db", older)
     before = shape(path)
     assert dying(path, statements).wait() == -signal.SIGKILL
     assert shape(path) == before
-    assert version(path) == [(1,)]
+    assert version(path) == [(older,)]
     async with await Database.open(path) as database:
         assert await Blogs(database).get("https://blog.example/") is not None
     assert version(path) == [(SCHEMA_VERSION,)]
@@ -161,8 +200,9 @@ def dying(path: Path, statements: int) -> subprocess.Popen[bytes]:
         "INSERT INTO schema_version VALUES (1);",
         "DELETE FROM schema_version;",
         "UPDATE schema_version SET version = 2;",
+        "UPDATE schema_version SET version = 3;",
     ],
-    ids=["a table is missing", "0", "-1", "two versions", "none", "2 without its tables"],
+    ids=["a table is missing", "0", "-1", "two versions", "none", "2 without its tables", "3 without them"],
 )
 async def test_66_what_only_looks_like_an_older_database_is_left_as_it_is(tmp_path: Path, more: str) -> None:
     path = make(tmp_path / "crate.db", more=more)
