@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 
 from storage.records import ReadPost, Saved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from types import TracebackType
+
+    _Then: TypeAlias = Callable[[], Awaitable[object]]
 
 BATCH = 64
 """Posts that wait for storage at most, and that one transaction takes."""
@@ -39,7 +41,7 @@ class StoreStage:
     def __init__(self, posts: SavesPosts, counts: StoreCounts) -> None:
         self._posts = posts
         self._counts = counts
-        self._items: deque[ReadPost | asyncio.Future[None]] = deque()
+        self._items: deque[ReadPost | asyncio.Future[None] | _Then] = deque()
         self._room = asyncio.Semaphore(BATCH)
         self._work = asyncio.Event()
         self._ending = False
@@ -73,6 +75,11 @@ class StoreStage:
         self._items.append(read)
         self._work.set()
 
+    def then(self, act: _Then) -> None:
+        """Have `act` done once everything put so far is stored; never where storing it failed."""
+        self._items.append(act)
+        self._work.set()
+
     async def flushed(self) -> None:
         """Wait until everything put so far is stored. Raises what storing it raised."""
         passed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -90,14 +97,17 @@ class StoreStage:
     async def _write_batch(self) -> None:
         batch: list[ReadPost] = []
         waiting: list[asyncio.Future[None]] = []
+        then: list[_Then] = []
         while self._items and len(batch) < BATCH:
             item = self._items.popleft()
             if isinstance(item, ReadPost):
                 batch.append(item)
                 self._room.release()
-            else:
+            elif isinstance(item, asyncio.Future):
                 waiting.append(item)
-        await self._save(batch)
+            else:
+                then.append(item)
+        await self._save(batch, then)
         for passed in waiting:
             if passed.done():
                 continue  # whoever waited was cancelled
@@ -106,12 +116,14 @@ class StoreStage:
             else:
                 passed.set_exception(self._error)
 
-    async def _save(self, batch: list[ReadPost]) -> None:
+    async def _save(self, batch: list[ReadPost], then: list[_Then]) -> None:
         # After an error the writer goes on taking and dropping, so that nobody waits for it for ever.
-        if not batch or self._error is not None:
+        if self._error is not None:
             return
         try:
-            saved = await self._posts.save(batch)
+            saved = await self._posts.save(batch) if batch else Saved(new=0, queued=0)
+            for act in then:
+                await act()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is raised to all who put or wait
             self._error = error
         else:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from scraper.blogs.listed import ListedPost
 from scraper.blogs.plan import WalkPlan
 from scraper.blogs.walk import Walk
-from scraper.downloads.wanted import wanted_downloads
 from scraper.http.errors import FetchError
-from scraper.post_answers import require_post
-from scraper.posts.page.document import UnreadablePageError
-from scraper.posts.understand import understand
+from scraper.post_reading import PostReader, Unread
+from scraper.reached import Reached
 from scraper.stopping import Stopping
 from storage.errors import CratedigError
 from storage.reasons import Reason
@@ -24,9 +23,11 @@ from storage.unreadable import MAX_TRIES
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection
 
+    from scraper.blogs.reading import WalkResult
     from scraper.crawl_job import Job
     from scraper.store import StoreStage
     from storage.blogs import BlogState
+    from storage.records import StoredPost
     from storage.unreadable import DuePost
 
 LISTING_AGE: Final = 7 * 86_400.0
@@ -61,13 +62,18 @@ class Visit:
         self._job = job
         self._stored = state is not None
         self._complete = state is not None and state.complete
+        self._resume = None if state is None else state.resume
         refused_before = state is not None and state.reason is Reason.FORBIDDEN
         self._stopping = Stopping(blog, refused_before=refused_before, now=job.clock)
+        self._reader = PostReader(blog, job, self._stopping)
+        self._reached = Reached()
+        self._keeps_place = not (job.dry_run or self._complete or job.bounds.full or job.bounds.since)
         self._walk = Walk(
             _plan(blog, job, state),
             client=job.client,
             stored=self._known,
             validators=job.stores.validators.get,
+            reached=self._reached.place,
             now=job.clock,
         )
         self._lost = False
@@ -128,6 +134,7 @@ class Visit:
         if self.error is None and result.to_the_end and not await self._has_lost():
             listed_at = now if result.listed else None
             await stores.blogs.note_listing(self._blog, feed=result.feed, listed_at=listed_at)
+            await self._note_way(result)
             await stores.validators.save(result.validators)
             if not self._complete:
                 await stores.blogs.set_complete(self._blog, complete=True)
@@ -135,6 +142,19 @@ class Visit:
             await stores.validators.save(_moves(result.validators))
         reason = None if self.error is None else self.error.reason
         await stores.blogs.note_run(self._blog, ok=self.error is None, reason=reason, at=now)
+
+    async def _note_way(self, result: WalkResult) -> None:
+        blogs = self._job.stores.blogs
+        if result.way is not None:
+            await blogs.note_way(
+                self._blog,
+                platform=result.platform,
+                way=result.way,
+                way_address=result.way_source,
+                announced=result.announced,
+                marker=result.marker,
+            )
+        await blogs.set_resume(self._blog, None)
 
     async def _to_read(self) -> AsyncGenerator[ListedPost]:
         """Yield the new posts of the blog, then those that are due and were not among them.
@@ -165,13 +185,18 @@ class Visit:
         self._due.add(post.key)
 
     async def _known(self, posts: Collection[ListedPost]) -> dict[str, float | None]:
-        """Return which posts are not to be read: those stored, and those tried in vain often enough."""
+        """Return which posts are not to be read: those stored as they are, and those tried in vain."""
         stores = self._job.stores
         keys = [post.key for post in posts]
         tried = await stores.unreadable.tries(keys)
         self._tried |= tried
-        hopeless = dict.fromkeys(key for key, times in tried.items() if times >= MAX_TRIES)
-        return hopeless | await stores.posts.known(keys)
+        known: dict[str, float | None] = {key: None for key, times in tried.items() if times >= MAX_TRIES}
+        ids = [post.id for post in posts if post.id is not None]
+        stored = (await stores.posts.listed(self._blog, keys=keys, ids=ids)).by_key
+        for post in posts:
+            if post.key in stored and not _is_edited(post, stored[post.key]):
+                known[post.key] = stored[post.key].published
+        return known
 
     async def _claim(self, listed: ListedPost) -> bool:
         """Return whether this visit is to read the post; another blog of this run may list it as well."""
@@ -182,72 +207,58 @@ class Visit:
             return False
         job.claimed.add(listed.key)
         job.counts.to_read += 1
-        if self._complete and not job.dry_run:
-            # Before anything new is stored: a crash after the newest posts would hide the others behind them.
-            await job.stores.blogs.set_complete(self._blog, complete=False)
-            self._complete = False
+        self._reached.begin(listed.key)
+        if not job.dry_run:
+            await self._begin_anew()
         return True
+
+    async def _begin_anew(self) -> None:
+        """Forget how far earlier runs came, before anything new is stored.
+
+        A crash after the newest posts would hide the others behind them. Where the blog itself says what has
+        changed since, it says so again.
+        """
+        if self._complete and not self._walk.only_changes:
+            await self._job.stores.blogs.set_complete(self._blog, complete=False)
+            self._complete = False
+        if self._resume is not None and not self._walk.went_on:
+            await self._job.stores.blogs.set_resume(self._blog, None)
+        self._resume = None
 
     async def _read_posts(self, found: asyncio.Queue[ListedPost | None], store: StoreStage) -> None:
         while (listed := await found.get()) is not None:
-            published: float | None = None
+            read: ReadPost | None = None
             try:
                 # Once stopped, what was listed is still taken, so that the walk does not wait for room.
                 read = await self._attempt(listed) if self._stopping.error is None else None
                 if read is not None:
-                    published = read.post.published.timestamp if read.post.published else None
                     await store.put(read)
                     if read.matched and self._job.matches is not None:
                         self._job.matches(read)
             finally:
-                self._walk.window.note(listed.key, published)
+                published = read.post.published if read is not None else None
+                self._walk.window.note(listed.key, published.timestamp if published else None)
+                self._keep_place(self._reached.done(listed.key), store)
 
     async def _attempt(self, listed: ListedPost) -> ReadPost | None:
         """Read a post; None, counted, where that fails."""
-        failed = self._job.counts.failed
-        try:
-            return await self._read_post(listed)
-        except FetchError as error:
-            _LOG.info("%s: %s", error.reason, error)
-            if self._stopping.failed(error, expected=listed.key in self._tried):
-                return None  # it is the blog that fails, once
-            failed[error.reason] += 1
-            for_good = not error.transient and error.reason is not Reason.BLOCKED
-        except UnreadablePageError as error:
-            _LOG.info("%s: %s: %s", Reason.UNREADABLE_POST, error, listed.url)
-            failed[Reason.UNREADABLE_POST] += 1
-            for_good = True
-        except CratedigError:
-            raise
-        except Exception:  # noqa: BLE001 - logged, counted, and tried again by the next run
-            # A page that a reader of ours breaks on must not end the run for all the others.
-            _LOG.exception("%s could not be read", listed.url)
-            failed[Reason.UNREADABLE_POST] += 1
-            for_good = False
-        if for_good:
+        read = await self._reader.attempt(
+            listed, listing=self._walk.address, expected=listed.key in self._tried
+        )
+        if isinstance(read, ReadPost):
+            return read
+        if read is Unread.FOR_GOOD:
             self._job.given_up.add(listed.key)
             self._unreadable[listed.key] = listed.url
         elif listed.key not in self._due:  # what is due stays so
-            self._lost = True
+            self._lost = self._lost or read is Unread.FOR_NOW
+            self._reached.lose()
         return None
 
-    async def _read_post(self, listed: ListedPost) -> ReadPost:
-        job = self._job
-        page = await job.client.get(listed.url)
-        try:
-            require_post(page, listed, listing=self._walk.address)
-            self._stopping.read()
-            job.counts.bytes += len(page.body)
-            now = job.clock()
-            post = await understand(page, listed=listed, blog=self._blog, graph=job.graph, now=now)
-        finally:
-            page.free()
-        job.counts.read += 1
-        match = job.criteria.match(post, job.graph, now=now)
-        if not match:
-            return ReadPost(post=post)
-        job.counts.matched += 1
-        return ReadPost(post=post, matched=match.matched, wanted=wanted_downloads(post))
+    def _keep_place(self, place: str | None, store: StoreStage) -> None:
+        """Keep where a walk that is interrupted goes on, once all that it gave before is stored."""
+        if place is not None and self._keeps_place:
+            store.then(partial(self._job.stores.blogs.set_resume, self._blog, place))
 
     async def _has_lost(self) -> bool:
         if self._lost:
@@ -270,9 +281,29 @@ def _plan(blog: str, job: Job, state: BlogState | None) -> WalkPlan:
         full=job.bounds.full,
         since=job.bounds.since,
         max_posts=job.bounds.max_posts,
-        feed=None if state is None else state.feed,
         listing_due=listed_at is None or not now - LISTING_AGE < listed_at <= now,
+        **({} if state is None else _remembered(state)),
     )
+
+
+def _remembered(state: BlogState) -> dict[str, Any]:
+    return {
+        "feed": state.feed,
+        "way": state.way,
+        "way_source": state.way_address,
+        "marker": state.marker,
+        "announced": state.announced,
+        "resume": state.resume,
+    }
+
+
+def _is_edited(listed: ListedPost, stored: StoredPost) -> bool:
+    """Return whether the post has changed since it was read, as far as its listing tells."""
+    if listed.modified is None:
+        return False
+    if stored.modified is None:  # nobody told when it was read: to read it again is right where it is cheap
+        return listed.content is not None
+    return listed.modified > stored.modified
 
 
 def _moves(given: dict[str, Validator]) -> dict[str, Validator]:

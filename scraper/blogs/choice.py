@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import parse_qsl, urlencode, urljoin
 
 from scraper.blogs.platforms import Platform
@@ -27,15 +27,16 @@ if TYPE_CHECKING:
     from scraper.blogs.recognition import Recognised
     from scraper.blogs.ways.way import Way
 
-# Platforms whose feeds have older pages, and sitemaps that tell posts from other pages.
+# Platforms whose feeds have older pages.
 _PAGED_FEEDS = {
     Platform.WORDPRESS: Paging.WORDPRESS,
     Platform.WORDPRESS_COM: Paging.WORDPRESS,
     Platform.GHOST: Paging.GHOST,
 }
-_SURE_SITEMAPS = frozenset(
+SURE_SITEMAPS: Final = frozenset(
     {Platform.WORDPRESS, Platform.WORDPRESS_COM, Platform.BLOGGER, Platform.GHOST, Platform.SUBSTACK}
 )
+"""Platforms whose sitemaps tell posts from other pages."""
 
 _MAKERS: Mapping[WayName, Callable[[Mapping[str, str]], Way]] = {
     WayName.WORDPRESS: lambda of: WordPressWay(of["root"], of["home"]),
@@ -89,15 +90,14 @@ def offered_before(plan: WalkPlan) -> Offer | None:
 def offers_of(listing: ListingPage, url: str, *, sitemaps: Sequence[str]) -> tuple[Offer, ...]:
     """Return the ways that the blog offers whose page at `url` is `listing`, the best first.
 
-    `sitemaps` are those that robots.txt names, or where they usually are.
+    `sitemaps` are those that robots.txt names, or where they usually are, of a platform of `SURE_SITEMAPS`.
     """
     found = listing.recognised
     if found is None:
         return ()
-    offers = [*_by_platform(found, url), *_by_feed(found, listing, url)]
-    if found.whole and found.platform in _SURE_SITEMAPS:
-        offers += [Offer.of(WayName.SITEMAP, sitemap=sitemap, home=found.home) for sitemap in sitemaps]
-    return tuple(offers)
+    offers = (*_by_platform(found, url), *_by_feed(found, listing, url))
+    sure = [Offer.of(WayName.SITEMAP, sitemap=sitemap, home=found.home) for sitemap in sitemaps]
+    return (*offers, *sure)
 
 
 def _by_platform(found: Recognised, url: str) -> Iterator[Offer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from scraper.blogs.choice import offers_of
+from scraper.blogs.choice import SURE_SITEMAPS, offers_of
 from scraper.blogs.feeds import Feed, looks_like_feed
 from scraper.blogs.pages import ListingPage
 from scraper.blogs.platforms import Platform
@@ -115,10 +115,11 @@ class Beginning:
             return ()  # its pages tell what is new with one request
         if found.platform is not Platform.UNKNOWN:
             self._result.platform, self._result.platform_by = found.platform, found.by
-        named = await self._reader.sitemaps(start.url)
-        return offers_of(
-            start.listing, start.url, sitemaps=named or usual_sitemaps(found.home, platform=found.platform)
-        )
+        sitemaps: Sequence[str] = ()
+        if found.whole and found.platform in SURE_SITEMAPS:
+            named = await self._reader.sitemaps(start.url)
+            sitemaps = named or usual_sitemaps(found.home, platform=found.platform)
+        return offers_of(start.listing, start.url, sitemaps=sitemaps)
 
     async def with_feed(self, start: Start) -> Start | None:
         """Return `start` with what the feed knows, for a walk from page to page; None where nothing is new.

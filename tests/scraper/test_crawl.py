@@ -214,7 +214,7 @@ async def test_a_page_that_breaks_the_reader_does_not_end_the_run(
             raise RecursionError
         return await understand(page, **options)
 
-    monkeypatch.setattr("scraper.visit.understand", breaking)
+    monkeypatch.setattr("scraper.post_reading.understand", breaking)
     blog = simulated(6)
     async with serve(blog.answer) as url:
         counts = await crawl_of().run([f"{url}/"])

@@ -36,7 +36,7 @@ _BELOW: Final = "/folder/slug"
 
 _SEVERAL = 2  # pages below an address that make it a list
 _DEPTH = 8  # folders in folders that are looked at
-_FEW = 3  # fewer addresses of one shape are strays beside a common one
+_FEW = 3  # fewer addresses of one shape do not make it common, and are strays beside one that is
 _STRAYS = 10  # so many times fewer than of the commonest shape as well
 _BUILD = 3600.0  # seconds in which a generator writes what it calls the last change of everything
 
@@ -152,7 +152,7 @@ def _without_strays(pages: list[_Page]) -> list[_Page]:
     """Return the pages of the commonest shape and of those that compete with it; all if none is common."""
     shapes = Counter(page.shape for page in pages)
     common, most = shapes.most_common(1)[0] if shapes else ("", 0)
-    if 2 * most < len(pages):
+    if most < _FEW or 2 * most < len(pages):
         return pages
     rivals = {
         shape
@@ -204,8 +204,8 @@ def _useless(pages: Sequence[_Page]) -> tuple[float, float] | None:
     if half == 0:
         return None
     spans = ((moments[at], moments[at + half]) for at in range(len(moments) - half))
-    span = min(spans, key=lambda span: span[1] - span[0])
-    return span if len(moments) >= _FEW and span[1] - span[0] <= _BUILD else None
+    begin, end = min(spans, key=lambda span: span[1] - span[0])
+    return (end - _BUILD, begin + _BUILD) if len(moments) >= _FEW and end - begin <= _BUILD else None
 
 
 def _as_posts(pages: Sequence[_Page]) -> tuple[ListedPost, ...]:

@@ -21,6 +21,8 @@ MAX_TAGS: Final = 50_000
 """What is behind this many opening tags is not read: an element takes some 700 bytes of memory."""
 
 _OPENING = re.compile(rb"<(?!/)")
+# lxml drops what is behind the end of a document; browsers go on reading.
+_END_OF_DOCUMENT = re.compile(r"</(?:body|html)(?![\w:-])[^>]{0,200}>", re.IGNORECASE)
 _PAGE_TAGS = frozenset({"html", "head", "body"})  # a title elsewhere belongs to a drawing
 
 # Where a page states its day of publication, best first.
@@ -35,17 +37,17 @@ class UnreadablePageError(CratedigError):
 class Head:
     """What a page says of itself outside its text; addresses are absolute, blank values are None."""
 
-    title: str | None
-    og_title: str | None
-    site_name: str | None
-    canonical: str | None
     base: str
     """The address that relative links start from."""
-    generator: str | None
-    language: str | None
-    published: str | None
+    title: str | None = None
+    og_title: str | None = None
+    site_name: str | None = None
+    canonical: str | None = None
+    generator: str | None = None
+    language: str | None = None
+    published: str | None = None
     """As written, not parsed."""
-    image: str | None
+    image: str | None = None
 
 
 def parse_document(body: bytes, *, charset: str | None) -> HtmlElement:
@@ -57,7 +59,32 @@ def parse_document(body: bytes, *, charset: str | None) -> HtmlElement:
     """
     body = _beginning(body)
     encoding = encoding_of(body, charset)
-    utf8 = body if encoding is None else body.decode(encoding, "replace").encode("utf-8", "replace")
+    return _tree_of(body if encoding is None else body.decode(encoding, "replace").encode("utf-8", "replace"))
+
+
+def parse_fragment(content: str) -> HtmlElement:
+    """Return the body of a document that holds `content` and nothing else, whatever it is.
+
+    `content` is what stands within a page: text, elements, or a document of its own, whose head is then in
+    the body as well. What it declares of its encoding means nothing, and lone surrogates become U+FFFD.
+    Bounded as in `parse_document`. Raises UnreadablePageError where lxml cannot go on.
+    """
+    content = _END_OF_DOCUMENT.sub("", content)
+    try:
+        utf8 = content.encode()
+    except UnicodeEncodeError:
+        utf8 = content.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+    # With a body to stand in, scripts and players at the beginning do not end up in the head.
+    body: HtmlElement | None = _tree_of(_beginning(b"<body>" + utf8)).find("body")
+    if body is None:
+        raise UnreadablePageError(
+            "the text of the post is no HTML", next_step="Open the address in a browser"
+        )
+    body.attrib.clear()
+    return body
+
+
+def _tree_of(utf8: bytes) -> HtmlElement:
     # Bytes with a stated encoding, for lxml refuses text that begins with an XML declaration.
     parser = html.HTMLParser(encoding="utf-8", huge_tree=False, recover=True)
     try:
@@ -85,7 +112,7 @@ def read_head(tree: HtmlElement, url: str) -> Head:
         content = _tidy(meta.get("content"))
         if name and content:
             metas.setdefault(name.strip().lower(), content)
-    base = _join(url, next((element.get("href") for element in tree.iter("base")), None)) or url
+    base = base_of(tree, url)
     image = metas.get("og:image") or metas.get("twitter:image")
     return Head(
         title=next((_tidy(el.text) for el in tree.iter("title") if el.getparent().tag in _PAGE_TAGS), None),
@@ -98,6 +125,11 @@ def read_head(tree: HtmlElement, url: str) -> Head:
         published=next((metas[name] for name in _PUBLISHED_META if name in metas), None),
         image=_join(base, image),
     )
+
+
+def base_of(tree: HtmlElement, url: str) -> str:
+    """Return the address that relative links in `tree`, the document at `url`, start from."""
+    return _join(url, next((element.get("href") for element in tree.iter("base")), None)) or url
 
 
 def _canonical_href(tree: HtmlElement) -> str | None:

@@ -45,6 +45,15 @@ _WORDPRESS_ID = re.compile(r"^(?:postid|page-id)-(\d+)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the post stands on its page: its node, the meta lines beside it, and what found them."""
+
+    post: HtmlElement
+    beside: tuple[HtmlElement, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """A post cut out of its page: copies, so that what is done to them leaves the page alone.
 
@@ -59,18 +68,23 @@ class Scope:
 
 def find_scope(tree: HtmlElement, *, url: str) -> Scope:
     """Return the post's own part of the page at `url`; `url` decides where the page shows several posts."""
+    return _cut(find_place(tree, url=url))
+
+
+def find_place(tree: HtmlElement, *, url: str) -> Place:
+    """Return where the post stands on the page at `url`, with all that a scope is cut free of."""
     seen: dict[HtmlElement, bool] = {}
-    scope = _search(tree, url, partial(stands_in_furniture, seen=seen))
+    place = _search(tree, url, partial(stands_in_furniture, seen=seen))
     # Themes that call the wrapper of everything a sidebar: then only what is itself furniture is passed over.
-    return scope or _search(tree, url, is_furniture) or whole_scope(tree)
+    return place or _search(tree, url, is_furniture) or _whole(tree)
 
 
-def _search(tree: HtmlElement, url: str, is_out: Callable[[HtmlElement], bool]) -> Scope | None:
+def _search(tree: HtmlElement, url: str, is_out: Callable[[HtmlElement], bool]) -> Place | None:
     known = rules()
     articles = _candidates(tree.iter(*known.container.tags), is_out)
     post = _choose(articles, tree=tree, url=url)
     if post is not None and _HAS_H1(post):
-        return _cut(post, (), how=f"{post.tag} element with the title")
+        return Place(post=post, beside=(), how=f"{post.tag} element with the title")
     blocks = list(tree.iter(*_HOLDERS))
     containers = _candidates((*articles, *filter(known.container.found_on, blocks)), is_out)
     post = _choose(containers, tree=tree, url=url)
@@ -79,22 +93,29 @@ def _search(tree: HtmlElement, url: str, is_out: Callable[[HtmlElement], bool]) 
         text = _choose(contents, tree=tree, url=url)
         if text is not None:
             beside = _meta_beside(text, [*contents, *containers], is_out)
-            return _cut(text, beside, how=f"content {known.content.found_on(text)}")
+            return Place(post=text, beside=beside, how=f"content {known.content.found_on(text)}")
     if post is None:
         return _largest_block(tree, is_out)
     beside = () if _HAS_H1(post) else _meta_beside(post, containers, is_out)
-    return _cut(post, beside, how=_how(post, alone=len(containers) == 1))
+    return Place(post=post, beside=beside, how=_how(post, alone=len(containers) == 1))
 
 
 def whole_scope(tree: HtmlElement) -> Scope:
     """Return all of `tree` as the post, without furniture: for the text that a feed or an API gives."""
+    return _cut(_whole(tree))
+
+
+def _whole(tree: HtmlElement) -> Place:
     body = tree.find("body")
-    return _cut(tree if body is None else body, (), how="all of the text")
+    return Place(post=tree if body is None else body, beside=(), how="all of the text")
 
 
 def soup_of(scope: Scope) -> BeautifulSoup:
-    """Return the post and its meta lines as BeautifulSoup, which never sees the rest of the page."""
-    nodes = (scope.body, *scope.meta)
+    """Return the post and its meta lines as BeautifulSoup, which never sees the rest of the page.
+
+    Lines with the title come first, wherever the theme has them: a title names the links below it.
+    """
+    nodes = sorted((scope.body, *scope.meta), key=lambda node: node is scope.body or not _HAS_H1(node))
     markup = "".join(
         etree.tostring(node, encoding="unicode", method="html", with_tail=False) for node in nodes
     )
@@ -193,11 +214,11 @@ def _meta_beside(
     return tuple(found)
 
 
-def _largest_block(tree: HtmlElement, is_out: Callable[[HtmlElement], bool]) -> Scope | None:
+def _largest_block(tree: HtmlElement, is_out: Callable[[HtmlElement], bool]) -> Place | None:
     """Return the block with the most text of its own, for pages without any known mark."""
     mains = [el for el in tree.iter("main", "div") if el.tag == "main" or el.get("role") == "main"]
     if len(mains) == 1 and not is_out(mains[0]) and _LENGTH(mains[0]):
-        return _cut(mains[0], (), how="main element")
+        return Place(post=mains[0], beside=(), how="main element")
     body = tree.find("body")
     if body is None:
         return None
@@ -217,12 +238,12 @@ def _largest_block(tree: HtmlElement, is_out: Callable[[HtmlElement], bool]) -> 
         if _LENGTH(parent) > 1.5 * _LENGTH(block) + 200:
             break
         block = parent
-    return _cut(block, (), how="whole page" if block is body else "largest block of text")
+    return Place(post=block, beside=(), how="whole page" if block is body else "largest block of text")
 
 
-def _cut(post: HtmlElement, beside: Iterable[HtmlElement], *, how: str) -> Scope:
-    body, *meta = [_copy(node) for node in (post, *beside)]
-    return Scope(body=body, meta=tuple(meta), how=how)
+def _cut(place: Place) -> Scope:
+    body, *meta = [_copy(node) for node in (place.post, *place.beside)]
+    return Scope(body=body, meta=tuple(meta), how=place.how)
 
 
 def _copy(node: HtmlElement) -> HtmlElement:

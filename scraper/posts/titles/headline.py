@@ -51,6 +51,23 @@ def read_headline(tree: HtmlElement, scope: Scope, head: Head, *, url: str, list
     for title in (first, *(strip_site_name(title, head.site_name) for title in titles), listed):
         if title and (cleaned := clean(title)[:_MAX_LENGTH]):
             return cleaned
+    return _of_address(url)
+
+
+def read_entry_headline(scope: Scope, *, url: str, listed: str | None) -> str:
+    """Return the title of a post whose text came with its listing: clean, never empty.
+
+    In this order: what the listing says (`listed`), a heading of the text that is marked as the post's
+    own, its first heading of the first rank, the words of the address.
+    """
+    if listed and (cleaned := clean(listed)[:_MAX_LENGTH]):
+        return cleaned
+    headings = list(_headings(scope.body))
+    first = [text for element, text in headings if element.tag == "h1"]
+    return next(iter((*_marked(headings), *first)), None) or _of_address(url)
+
+
+def _of_address(url: str) -> str:
     slug = urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1]
     return title_from_slug(slug).text or UNTITLED
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.blogs.addresses import PostAddresses
-from scraper.http.addresses.identity import post_key
+from scraper.http.addresses.identity import fetch_url, post_key
 
 HOME = "https://b.example/"
 
@@ -120,3 +120,37 @@ def test_any_text_is_judged(text: str) -> None:
     PostAddresses(HOME).key_of(text)
     key = PostAddresses(HOME).key_of(HOME + text)
     assert key is None or key.startswith("https://b.example")
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://www.b.example/tag/house/", "https://b.example/tag/house"),
+        ("https://b.example/topics/night-bus/", "https://b.example/topics/night-bus"),
+        ("https://b.example/?p=7", "https://b.example/?p=7"),
+        ("https://b.example/", None),
+        ("https://b.example/cover.JPG", None),
+        ("https://other.example/night-bus/", None),
+    ],
+)
+def test_any_page_of_the_site_has_a_key_but_the_listing_and_files(url: str, key: str | None) -> None:
+    assert PostAddresses(HOME).own_key(url) == key
+
+
+_LETTERS = st.text("aZ0_.-/~%", max_size=12)
+
+
+@given(
+    st.sampled_from(["http", "https", "HTTP"]),
+    st.sampled_from(["b.example", "www.b.example", "b.example:80", "b.example:8080", "B.example", "c.example"]),
+    st.one_of(_LETTERS, st.builds("{}/{}".format, _LETTERS, st.sampled_from(["amp", "amp/", "index.html", "index.php/"]))),
+)  # fmt: skip
+def test_a_plain_address_has_the_key_that_any_other_has(scheme: str, host: str, path: str) -> None:
+    for home in (HOME, "http://www.b.example/", "https://b.example:8080/"):
+        addresses = PostAddresses(home)
+        url = f"{scheme}://{host}/{path}"
+        assert addresses.own_key(url) in {None, post_key(url)}
+        if addresses.is_plain(url):
+            assert fetch_url(url, url) == url
+            is_page = post_key(url) != post_key(home) and "." not in path
+            assert not is_page or addresses.own_key(url) == post_key(url)

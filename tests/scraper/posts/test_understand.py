@@ -14,6 +14,7 @@ from scraper.blogs.listed import ListedPost
 from scraper.http.addresses.identity import post_key
 from scraper.http.client import Page
 from scraper.posts.page.document import UnreadablePageError
+from scraper.posts.page.locks import LockedPostError
 from scraper.posts.understand import read_post, understand
 from storage.records import Post, Trust
 
@@ -98,3 +99,19 @@ def test_a_body_without_any_element_is_no_post() -> None:
     listed = ListedPost(url=f"{ORIGIN}/x/", key="k")
     with pytest.raises(UnreadablePageError):
         read_post(_page(b""), listed=listed, blog=ORIGIN, graph=default_graph(), now=NOW)
+
+
+def test_a_page_that_asks_for_a_password_is_no_post() -> None:
+    listed = ListedPost(url=f"{ORIGIN}/x/", key="k")
+    form = b'<form class="post-password-form"><input type="password" name="post_password"></form>'
+    page = _page(b"<article><h1>Protected: Kora - Lines</h1>" + form + b"</article>")
+    with pytest.raises(LockedPostError):
+        read_post(page, listed=listed, blog=ORIGIN, graph=default_graph(), now=NOW)
+
+
+def test_the_cover_that_only_the_listing_knows_is_kept() -> None:
+    listed = ListedPost(url=f"{ORIGIN}/x/", key="k", cover=f"{ORIGIN}/c.jpg")
+    page = _page(b"<article><h1>x</h1></article>")
+    assert (
+        read_post(page, listed=listed, blog=ORIGIN, graph=default_graph(), now=NOW).cover == f"{ORIGIN}/c.jpg"
+    )

@@ -11,6 +11,7 @@ from scraper.posts.page.document import (
     MAX_TAGS,
     UnreadablePageError,
     parse_document,
+    parse_fragment,
     read_head,
 )
 
@@ -160,3 +161,28 @@ def test_the_title_of_a_drawing_is_not_the_title_of_the_page() -> None:
 def test_a_page_that_declares_nothing_is_read_by_what_its_letters_look_like(text: str, encoding: str) -> None:
     page = f"<html><body><article class='post'><p>{text}</p></article></body></html>".encode(encoding)
     assert parse_document(page, charset=None).text_content() == text
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("just text", "just text"),
+        ("", ""),
+        ("<!-- x -->", ""),
+        ("<script>x</script><p>y", "xy"),
+        ("<p>a</p></div></article></body></html>b", "ab"),
+        ("<html><head><title>t</title></head><body class=k>b</body></html>c", "tbc"),
+        ("<meta charset=gbk>日本", "日本"),
+        ("a\x00b\ud800c", "a\ufffdb\ufffdc"),
+        ("\ud83d\udd25", "🔥"),
+    ],
+)
+def test_a_fragment_is_whole_in_a_body_without_attributes(content: str, text: str) -> None:
+    body = parse_fragment(content)
+    assert (body.tag, dict(body.attrib), body.text_content()) == ("body", {}, text)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.text(st.characters(codec=None), max_size=200))
+def test_any_text_is_a_fragment(content: str) -> None:
+    assert parse_fragment(content).tag == "body"

@@ -114,6 +114,11 @@ def test_the_post_is_cut_out_with_its_own_lines_and_nothing_else(name: str) -> N
     assert scope.how
 
 
+def test_the_title_stands_above_the_text_wherever_the_theme_has_it() -> None:
+    text = text_of(scope_of(PLATFORMS["WordPress block theme"]))
+    assert text.index("OWN TITLE") < text.index("OWN TEXT") < text.index("OWN FILING")
+
+
 def test_the_page_itself_is_left_alone() -> None:
     tree = parse_document(AROUND.format(post=PLATFORMS["Blogger"]).encode(), charset=None)
     before = tree.text_content()

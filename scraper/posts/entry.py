@@ -1,0 +1,70 @@
+"""From the text that a listing has of a post to the post, without its page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scraper.posts.composing import compose_post
+from scraper.posts.page.document import Head, UnreadablePageError, base_of, parse_fragment
+from scraper.posts.page.feed_footer import strip_feed_footer
+from scraper.posts.page.large import read_aside
+from scraper.posts.page.locks import LockedPostError, is_locked
+from scraper.posts.page.scope import whole_scope
+from scraper.posts.titles.headline import read_entry_headline
+from scraper.posts.titles.text import clean
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from filters.graph import GenreGraph
+    from scraper.blogs.listed import ListedPost
+    from storage.records import Post
+
+_NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))  # lxml refuses them
+
+
+async def understand_entry(listed: ListedPost, *, blog: str, graph: GenreGraph, now: float) -> Post:
+    """Return the post whose text `listed` has. `now` is POSIX seconds UTC.
+
+    A large text is read in a thread, so that others go on. Raises as `read_entry` does.
+    """
+    size = len(listed.content or "")
+    return await read_aside(size, read_entry, listed, blog=blog, graph=graph, now=now)
+
+
+def read_entry(listed: ListedPost, *, blog: str, graph: GenreGraph, now: float) -> Post:
+    """Return the post whose text `listed` has: the same as its page would give. Pure.
+
+    All of the text is the post, without furniture; title, date and cover are the listing's before they
+    are the text's. A text that is empty gives a post of what the listing says. Raises
+    `UnreadablePageError` where the listing has no text, and `LockedPostError` where the text is but the
+    form that asks for a password.
+    """
+    if listed.content is None:
+        raise UnreadablePageError("the listing has no text of this post", where=listed.url)
+    body = parse_fragment(listed.content)
+    if is_locked(body, url=listed.url):
+        raise LockedPostError(listed.url)
+    scope = whole_scope(body)
+    strip_feed_footer(scope.body, url=listed.url)
+    headline = read_entry_headline(scope, url=listed.url, listed=listed.title)
+    if clean(listed.title or ""):  # where pages have it: it names links, and its hashtags count
+        scope = replace(scope, meta=(_heading(body, headline),))
+    return compose_post(
+        scope.body,
+        scope,
+        Head(base=base_of(body, listed.url), published=listed.published, image=listed.cover),
+        headline=headline,
+        url=listed.url,
+        listed=listed,
+        blog=blog,
+        graph=graph,
+        now=now,
+    )
+
+
+def _heading(body: HtmlElement, title: str) -> HtmlElement:
+    heading: HtmlElement = body.makeelement("h1")
+    heading.text = title.translate(_NO_CHARACTERS)
+    return heading
