@@ -41,7 +41,7 @@ SURE_SITEMAPS: Final = frozenset(
 _MAKERS: Mapping[WayName, Callable[[Mapping[str, str]], Way]] = {
     WayName.WORDPRESS: lambda of: WordPressWay(of["root"], of["home"]),
     WayName.WORDPRESS_COM: lambda of: WordPressComWay(of["home"]),
-    WayName.BLOGGER: lambda of: BloggerWay(of["home"], of.get("label")),
+    WayName.BLOGGER: lambda of: BloggerWay(of["home"], of.get("label"), whole="whole" in of),
     WayName.TUMBLR: lambda of: TumblrWay(of["home"]),
     WayName.GHOST: lambda of: GhostWay.of(of["api"], of["home"], of.get("tag")),
     WayName.SQUARESPACE: lambda of: SquarespaceWay(of["listing"]),
@@ -63,6 +63,12 @@ class Offer:
         """Return the way called `name`, made of what is `given`, where that is not None."""
         values = {key: value for key, value in given.items() if value is not None}
         return cls(_MAKERS[name](values), urlencode(values))
+
+    def proven(self) -> Self:
+        """Return the same way for a blog whose posts came whole: later answers of Blogger need no proof."""
+        if self.way.name is not WayName.BLOGGER:
+            return self
+        return type(self).of(WayName.BLOGGER, **dict(parse_qsl(self.source)) | {"whole": "yes"})
 
     def resume(self, address: str) -> str:
         """Return what is kept of an address that a walk by this way has reached."""

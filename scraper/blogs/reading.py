@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from scraper.blogs.feeds import Feed, UnreadableFeedError, read_feed
+from scraper.blogs.feeds import Feed, UnreadableFeedError, full_text, read_feed
 from scraper.blogs.pages import ListingPage, read_listing
 from scraper.blogs.recognition import recognise
 from scraper.http.addresses.identity import same_site
@@ -86,7 +86,7 @@ class ListingReader:
     async def feed(self, answer: Page, *, listing: str | None = None) -> Feed:
         """Read a feed in a thread; one that cannot be read is empty and noted."""
         try:
-            read = partial(read_feed, answer.body, answer.url, listing=listing, charset=answer.charset)
+            read = partial(_read_feed, answer, listing)
             if len(answer.body) > LARGE:
                 return await read_aside(len(answer.body), read)
             # A small feed may take a tenth of a second too, where the quick parser gives it up.
@@ -114,6 +114,14 @@ def _covers(feed: str, url: str) -> bool:
         return not folder and not of_page.query
     inside = of_feed.path == folder or of_feed.path.startswith(f"{folder}/")
     return inside and set(parse_qsl(of_page.query)) <= set(parse_qsl(of_feed.query))
+
+
+def _read_feed(answer: Page, listing: str | None) -> Feed:
+    feed = read_feed(answer.body, answer.url, listing=listing, charset=answer.charset, content=True)
+    if full_text(feed):
+        return feed
+    # Where most entries are cut, the few that seem whole may be cut as well.
+    return replace(feed, posts=tuple(replace(post, content=None) for post in feed.posts))
 
 
 def _read_page(answer: Page) -> ListingPage:

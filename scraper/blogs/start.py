@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from scraper.blogs.choice import SURE_SITEMAPS, offers_of
+from scraper.blogs.choice import SURE_SITEMAPS, Offer, offers_of
 from scraper.blogs.feeds import Feed, looks_like_feed
 from scraper.blogs.pages import ListingPage
 from scraper.blogs.platforms import Platform
 from scraper.blogs.reading import feed_of
+from scraper.blogs.ways.feed import Paging
 from scraper.blogs.ways.sitemap_names import usual_sitemaps
 from scraper.blogs.ways.way import WayName
 from scraper.http.addresses.identity import link_key, post_key
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 
     from scraper.blogs.asking import Asker
-    from scraper.blogs.choice import Offer
     from scraper.blogs.listed import ListedPost
     from scraper.blogs.plan import WalkPlan
     from scraper.blogs.reading import ListingReader, WalkResult
@@ -104,7 +104,7 @@ class Beginning:
         else:
             listing = await self._reader.listing(page)
             start = Start(url=page.url, listing=listing, asks_feed=True, fed=fed)
-        start = replace(start, offers=await self._offers(start))
+        start = replace(start, offers=(*await self._offers(start), *start.offers))
         return start if start.offers else await self.with_feed(start)
 
     async def _offers(self, start: Start) -> Sequence[Offer]:
@@ -184,7 +184,14 @@ class Beginning:
                     raise
                 cut = True
                 self._result.notes.append(f"only the feed could be read: {error}")
-        return Start(url=url, listing=listing, hints=_by_key(feed), more=feed.posts, cut=cut)
+        offers = self._paged(feed, answer.url, url)
+        return Start(url=url, listing=listing, hints=_by_key(feed), more=feed.posts, cut=cut, offers=offers)
+
+    def _paged(self, feed: Feed, address: str | None, home: str) -> Sequence[Offer]:
+        """Return the way through a feed that leads to older pages of itself (RFC 5005, JSON Feed)."""
+        if self._plan.incremental or address is None or feed.next is None:
+            return ()
+        return (Offer.of(WayName.FEED, feed=address, home=home, paging=Paging.FOLLOW),)
 
     async def _beside_feed(self, start: Start) -> Start | None:
         plan, listing, fed = self._plan, start.listing, start.fed
@@ -209,7 +216,13 @@ class Beginning:
             return None
         feed = feed or Feed()
         more = feed.posts if is_own or not listing.posts else ()
-        return Start(url=start.url, listing=listing, hints=_by_key(feed), more=more)
+        return Start(
+            url=start.url,
+            listing=listing,
+            hints=_by_key(feed),
+            more=more,
+            offers=self._paged(feed, address, start.url) if is_own else (),
+        )
 
     async def _drop_vain_validators(self) -> None:
         """Forget the page's validators if they changed where nothing is new: they are of no use."""

@@ -167,7 +167,8 @@ class Walk:
         result = self.result
         self._ended = walk.ended
         if result.way is None:
-            result.way, result.way_source = offer.way.name, offer.source
+            kept = offer.proven() if walk.gave_whole else offer
+            result.way, result.way_source = kept.way.name, kept.source
         result.announced = walk.announced if result.announced is None else result.announced
         markers = [one for one in (self._sieve.marker, self._plan.marker) if one is not None]
         # A moment that is still to come would hide the changes until then.

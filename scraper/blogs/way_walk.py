@@ -71,6 +71,8 @@ class WayWalk:
         self.went_on = False
         """Whether it has leapt to where an earlier walk was interrupted."""
         self.announced: int | None = None
+        self.gave_whole = False
+        """Whether posts came with their text."""
         self._way = way
         self._plan = plan
         self._client = client
@@ -143,6 +145,7 @@ class WayWalk:
     def _go_on(self, url: str, batch: Batch, sifted: Sifted) -> None:
         """Decide what is asked for next, after what `batch`, the answer for `url`, gave."""
         self._met += len(batch.locked) + len(batch.posts)
+        self.gave_whole = self.gave_whole or any(post.content is not None for post in batch.posts)
         if not self._addresses and len(batch.more) <= 1:
             # What was deleted meanwhile moves the others up: to be here again is to miss none of them.
             self._reached([post.key for post in sifted.news], url)

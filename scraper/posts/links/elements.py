@@ -35,6 +35,7 @@ _OFFERING_WORDS = frozenset({"download", "file", "mp3", "audio"})
 _PARAMS = frozenset({"movie", "src", "url", "filename"})
 _TEXT_ATTRIBUTES = ("title", "aria-label", "data-title", "alt")
 _HIDDEN_STYLE = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
+_FILING = frozenset({"tag", "category"})
 _MAX_PIECES = 60
 
 
@@ -172,6 +173,8 @@ def _caption(tag: Tag) -> str:
 def _clicked(tag: Tag) -> Element:
     if tag.has_attr("download") or attribute(tag, "type").startswith("audio/"):
         return Element.FILE
+    if not _FILING.isdisjoint(attribute(tag, "rel").lower().split()):
+        return Element.TEXT  # a category may be called "Downloads"
     is_button = any(map(is_download_class, attribute(tag, "class").split()))
     return Element.BUTTON if is_button else Element.LINK
 

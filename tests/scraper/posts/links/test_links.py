@@ -205,6 +205,12 @@ def test_links_of_a_post(html: str, expected: list[str]) -> None:
     assert urls_of(html) == expected
 
 
+def test_a_category_that_is_called_downloads_is_none() -> None:
+    label = '<a rel="tag" href="/search/label/Downloads">Downloads</a>'
+    assert urls_of(label + '<a rel="category tag" href="/free-mp3/">Free MP3</a>') == []
+    assert urls_of('<a rel="tag" href="/u/a.mp3">a</a>') == ["https://b.example/u/a.mp3"]
+
+
 def test_l2_the_base_of_the_document_counts() -> None:
     (found,) = links_of(link("../files/a.FLAC"), base="https://cdn.example/x/")
     assert (found.url, found.format) == ("https://cdn.example/files/a.FLAC", "flac")
