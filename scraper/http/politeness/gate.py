@@ -59,6 +59,7 @@ class HostGate:
         self._hosts = KnownHosts(
             lambda: HostGroup(pace=Pace(per_host=per_host, jitter=jitter), delay=delay), clock=clock
         )
+        self._known = self._hosts.by_name
 
     def turn(self, host: Host, *, interval: float = 0.0) -> Turn:
         """Return a turn at `host`, `interval` seconds or more after its last start (Crawl-delay)."""
@@ -80,7 +81,7 @@ class HostGate:
 
     def begin_at_once(self, turn: Turn) -> bool:
         """Start `turn` if nothing stands in its way; return whether it did."""
-        name = turn.name = self._hosts.name(turn.host)
+        name = turn.name = self._known.get(turn.host.name) or self._hosts.name(turn.host)
         # Not every request knows of the Crawl-delay: the one for robots.txt asks what it is.
         if turn.interval > name.interval:
             name.interval = turn.interval

@@ -23,29 +23,29 @@ class KnownHosts:
         self._new_group = new_group
         self._clock = clock
         self._groups: dict[str, HostGroup] = {}
-        self._names: OrderedDict[str, HostName] = OrderedDict()  # the one looked at longest ago comes first
+        self.by_name: OrderedDict[str, HostName] = OrderedDict()  # the one looked at longest ago comes first
 
     def name(self, host: Host) -> HostName:
         """Return the name of `host`, which is kept at least while a request waits or is out."""
-        return self._names.get(host.name) or self._new_name(host)
+        return self.by_name.get(host.name) or self._new_name(host)
 
     def _new_name(self, host: Host) -> HostName:
         group = self._groups.get(host.group)
         if group is None:
             group = self._groups[host.group] = self._new_group()
-        name = self._names[host.name] = HostName(host, group)
+        name = self.by_name[host.name] = HostName(host, group)
         group.names.add(name)
-        if len(self._names) > MAX_NAMES:
+        if len(self.by_name) > MAX_NAMES:
             self._look_at_oldest()
             self._look_at_oldest()  # two for one, or those that are not to be forgotten would pile up
         return name
 
     def _look_at_oldest(self) -> None:
-        key, name = self._names.popitem(last=False)
+        key, name = self.by_name.popitem(last=False)
         group, now = name.group, self._clock()
         last = len(group.names) == 1
         if name.in_use or name.opens(name.interval) > now or (last and group.opens() > now):
-            self._names[key] = name
+            self.by_name[key] = name
             return
         group.names.remove(name)
         if last:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from storage.reasons import Reason
 
 
+_GOOD = Verdict.GOOD  # looked up for every answer
+
+
 class Turns(Protocol):
     """What a turn needs of the gate that gave it."""
 
@@ -87,7 +90,7 @@ class Turn:
     def judge(self, verdict: Verdict, reason: Reason | None = None) -> None:
         """Say what the headers of the answer, or their absence, mean. At most once a turn."""
         group = self.name.group
-        if verdict is Verdict.GOOD:
+        if verdict is _GOOD:
             latency = None if self.sent_at is None else self._gate.clock() - self.sent_at
             group.pace.good(window=self.window, load=self.load, out=len(group.turns), latency=latency)
         elif verdict is Verdict.OVERLOADED:
