@@ -6,51 +6,33 @@ import asyncio
 import logging
 from contextlib import aclosing
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from scraper.blogs.listed import ListedPost
-from scraper.blogs.plan import WalkPlan
 from scraper.blogs.walk import Walk
 from scraper.http.errors import FetchError
 from scraper.post_reading import PostReader, Unread
 from scraper.reached import Reached
 from scraper.stopping import Stopping
+from scraper.visit_record import VisitRecord
 from storage.errors import CratedigError
 from storage.reasons import Reason
-from storage.records import ReadPost, Validator
+from storage.records import ReadPost
 from storage.unreadable import MAX_TRIES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection
 
-    from scraper.blogs.reading import WalkResult
     from scraper.crawl_job import Job
     from scraper.store import StoreStage
     from storage.blogs import BlogState
     from storage.records import StoredPost
     from storage.unreadable import DuePost
 
-LISTING_AGE: Final = 7 * 86_400.0
-"""Seconds after which the listing of a blog is asked for even where its feed says that nothing is new."""
-
 MAX_DUE: Final = 100
 """Posts that earlier runs could not read and that one run asks for again, besides those that it is shown."""
 
 _LOG = logging.getLogger(__name__)
-
-# Why nothing is known of a blog that is one: status is to tell of it. Others may be a slip in the address.
-_OF_A_BLOG = frozenset(
-    {
-        Reason.BLOCKED,
-        Reason.FORBIDDEN,
-        Reason.RATE_LIMITED,
-        Reason.ROBOTS,
-        Reason.ROBOTS_UNREACHABLE,
-        Reason.SERVER_ERROR,
-        Reason.TIMEOUT,
-        Reason.TOO_SLOW,
-    }
-)
 
 
 class Visit:
@@ -60,16 +42,13 @@ class Visit:
         self.error: FetchError | None = None
         self._blog = blog
         self._job = job
-        self._stored = state is not None
-        self._complete = state is not None and state.complete
-        self._resume = None if state is None else state.resume
+        self._record = VisitRecord(blog, job, state)
         refused_before = state is not None and state.reason is Reason.FORBIDDEN
         self._stopping = Stopping(blog, refused_before=refused_before, now=job.clock)
         self._reader = PostReader(blog, job, self._stopping)
         self._reached = Reached()
-        self._keeps_place = not (job.dry_run or self._complete or job.bounds.full or job.bounds.since)
         self._walk = Walk(
-            _plan(blog, job, state),
+            self._record.plan(),
             client=job.client,
             stored=self._known,
             validators=job.stores.validators.get,
@@ -95,6 +74,7 @@ class Visit:
 
     async def read(self, store: StoreStage) -> None:
         """Walk through the blog and hand its new posts to `store`, as far as blog and bounds allow."""
+        await self._record.begin()
         readers = self._job.client.limits.per_host
         found: asyncio.Queue[ListedPost | None] = asyncio.Queue(maxsize=readers)
         started = 0
@@ -119,42 +99,11 @@ class Visit:
 
     async def close(self) -> None:
         """Keep what later runs need to know, now that all that was found is stored."""
-        result, stores = self._walk.result, self._job.stores
+        result = self._walk.result
         self._job.counts.unchanged += result.unchanged
         self._job.notes.extend(f"{self._blog}: {note}" for note in result.notes)
-        is_known = self._stored or result.found or result.gone
-        if self._job.dry_run or not (is_known or (self.error and self.error.reason in _OF_A_BLOG)):
-            return  # an address under which nothing was ever found, such as a mistyped one, is not kept
-        now = self._job.clock()
-        if self.error is None:
-            await stores.unreadable.note(self._blog, self._unreadable)
-        if result.gone:
-            await stores.blogs.note_gone(self._blog, at=now)
-            return
-        if self.error is None and result.to_the_end and not await self._has_lost():
-            listed_at = now if result.listed else None
-            await stores.blogs.note_listing(self._blog, feed=result.feed, listed_at=listed_at)
-            await self._note_way(result)
-            await stores.validators.save(result.validators)
-            if not self._complete:
-                await stores.blogs.set_complete(self._blog, complete=True)
-        else:
-            await stores.validators.save(_moves(result.validators))
-        reason = None if self.error is None else self.error.reason
-        await stores.blogs.note_run(self._blog, ok=self.error is None, reason=reason, at=now)
-
-    async def _note_way(self, result: WalkResult) -> None:
-        blogs = self._job.stores.blogs
-        if result.way is not None:
-            await blogs.note_way(
-                self._blog,
-                platform=result.platform,
-                way=result.way,
-                way_address=result.way_source,
-                announced=result.announced,
-                marker=result.marker,
-            )
-        await blogs.set_resume(self._blog, None)
+        lost = await self._has_lost()
+        await self._record.close(result, error=self.error, lost=lost, unreadable=self._unreadable)
 
     async def _to_read(self) -> AsyncGenerator[ListedPost]:
         """Yield the new posts of the blog, then those that are due and were not among them.
@@ -208,22 +157,8 @@ class Visit:
         job.claimed.add(listed.key)
         job.counts.to_read += 1
         self._reached.begin(listed.key)
-        if not job.dry_run:
-            await self._begin_anew()
+        await self._record.begin_anew(self._walk)
         return True
-
-    async def _begin_anew(self) -> None:
-        """Forget how far earlier runs came, before anything new is stored.
-
-        A crash after the newest posts would hide the others behind them. Where the blog itself says what has
-        changed since, it says so again.
-        """
-        if self._complete and not self._walk.only_changes:
-            await self._job.stores.blogs.set_complete(self._blog, complete=False)
-            self._complete = False
-        if self._resume is not None and not self._walk.went_on:
-            await self._job.stores.blogs.set_resume(self._blog, None)
-        self._resume = None
 
     async def _read_posts(self, found: asyncio.Queue[ListedPost | None], store: StoreStage) -> None:
         while (listed := await found.get()) is not None:
@@ -257,7 +192,7 @@ class Visit:
 
     def _keep_place(self, place: str | None, store: StoreStage) -> None:
         """Keep where a walk that is interrupted goes on, once all that it gave before is stored."""
-        if place is not None and self._keeps_place:
+        if place is not None and self._record.keeps_place:
             store.then(partial(self._job.stores.blogs.set_resume, self._blog, place))
 
     async def _has_lost(self) -> bool:
@@ -272,31 +207,6 @@ class Visit:
         self._counted = found
 
 
-def _plan(blog: str, job: Job, state: BlogState | None) -> WalkPlan:
-    listed_at = None if state is None else state.listed_at
-    now = job.clock()
-    return WalkPlan(
-        url=blog,
-        complete=state is not None and state.complete,
-        full=job.bounds.full,
-        since=job.bounds.since,
-        max_posts=job.bounds.max_posts,
-        listing_due=listed_at is None or not now - LISTING_AGE < listed_at <= now,
-        **({} if state is None else _remembered(state)),
-    )
-
-
-def _remembered(state: BlogState) -> dict[str, Any]:
-    return {
-        "feed": state.feed,
-        "way": state.way,
-        "way_source": state.way_address,
-        "marker": state.marker,
-        "announced": state.announced,
-        "resume": state.resume,
-    }
-
-
 def _is_edited(listed: ListedPost, stored: StoredPost) -> bool:
     """Return whether the post has changed since it was read, as far as its listing tells."""
     if listed.modified is None:
@@ -304,12 +214,3 @@ def _is_edited(listed: ListedPost, stored: StoredPost) -> bool:
     if stored.modified is None:  # nobody told when it was read: to read it again is right where it is cheap
         return listed.content is not None
     return listed.modified > stored.modified
-
-
-def _moves(given: dict[str, Validator]) -> dict[str, Validator]:
-    """Return what is true of the addresses whatever became of their posts: where they have moved for good."""
-    return {
-        url: Validator(moved_to=one.moved_to, moved_at=one.moved_at)
-        for url, one in given.items()
-        if one.moved_to is not None
-    }

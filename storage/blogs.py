@@ -100,16 +100,22 @@ class Blogs:
         """Record that the blog was removed for good; `at` in POSIX seconds UTC, of which the first stays."""
         await self._change(url, reason=Reason.GONE, gone_since=func.coalesce(blogs.c.gone_since, at))
 
-    async def note_run(self, url: str, *, ok: bool, reason: Reason | None, at: float) -> None:
-        """Record how reading the blog went; `at` in POSIX seconds UTC.
+    async def note_run(
+        self, url: str, *, ok: bool, reason: Reason | None, at: float, brought: bool = False
+    ) -> None:
+        """Record how reading the blog went; `at` in POSIX seconds UTC. `brought` says that it gave new posts.
 
         Whatever a blog says but that it was removed for good, it is not gone. What says that the blog failed
-        puts off when it is due, unless it was asked before it was; what went well ends that.
+        puts off when it is due, unless it was asked before it was; what went well ends that, and so do new
+        posts: a long archive may be read in many nights.
         """
         values: dict[str, Any] = {"reason": None if ok else reason, "gone_since": None}
         if ok:
-            values |= {"last_read": at, "failures": 0, "due": None}
-        await self._change(url, failed_at=at if not ok and counts(reason) else None, **values)
+            values["last_read"] = at
+        if ok or brought:
+            values |= {"failures": 0, "due": None}
+        failed = not (ok or brought) and counts(reason)
+        await self._change(url, failed_at=at if failed else None, **values)
 
     async def note_way(
         self,

@@ -157,7 +157,8 @@ class WayWalk:
             self._addresses.clear()
         elif self._resume is not None and not sifted.news:
             # An interrupted walk has met what it had read: it leaps to where it had come.
-            self._addresses = deque([self._resume])
+            if link_key(self._resume) not in self._asked:
+                self._addresses = deque([self._resume])
             self._resume = None
             self.went_on = True
 

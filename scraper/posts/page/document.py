@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 MAX_TAGS: Final = 50_000
 """What is behind this many opening tags is not read: an element takes some 700 bytes of memory."""
 
+MAX_ATTRIBUTES: Final = 5_000
+"""What is behind the tag that has more of them is not read: libxml2's time is quadratic in their number."""
+
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{20000,}")
 _OPENING = re.compile(rb"<(?!/)")
 # lxml drops what is behind the end of a document; browsers go on reading.
 _END_OF_DOCUMENT = re.compile(r"</(?:body|html)(?![\w:-])[^>]{0,200}>", re.IGNORECASE)
@@ -53,9 +57,9 @@ class Head:
 def parse_document(body: bytes, *, charset: str | None) -> HtmlElement:
     """Return the tree of a page, whatever its bytes.
 
-    `charset` is what the Content-Type header names. Only the first 15 MB and 50,000 elements are read,
-    and lxml stops at 256 nested ones, so that the tree of a hostile page is a part of it. Raises
-    UnreadablePageError where there is no element.
+    `charset` is what the Content-Type header names. Only the first 15 MB and 50,000 elements are read, no
+    further than a tag of more than 5,000 attributes, and lxml stops at 256 nested ones, so that the tree of a
+    hostile page is a part of it. Raises UnreadablePageError where there is no element.
     """
     body = _beginning(body)
     encoding = encoding_of(body, charset)
@@ -98,10 +102,15 @@ def _tree_of(utf8: bytes) -> HtmlElement:
 def _beginning(body: bytes) -> bytes:
     """Return as much of a page as is read."""
     body = body[:MAX_PAGE_BYTES]
-    if body.count(b"<") - body.count(b"</") <= MAX_TAGS:
-        return body
-    beyond = next(islice(_OPENING.finditer(body), MAX_TAGS, None))
-    return body[: beyond.start()]
+    if body.count(b"<") - body.count(b"</") > MAX_TAGS:
+        body = body[: next(islice(_OPENING.finditer(body), MAX_TAGS, None)).start()]
+    crowded = next((tag for tag in _LONG_TAG.finditer(body) if _attributes_in(tag[0]) > MAX_ATTRIBUTES), None)
+    return body if crowded is None else body[: crowded.start()]
+
+
+def _attributes_in(tag: bytes) -> int:
+    """Return how many attributes `tag` has at most, or more where their values look like attributes."""
+    return max(tag.count(b"="), len(tag.split()))
 
 
 def read_head(tree: HtmlElement, url: str) -> Head:

@@ -97,6 +97,24 @@ def test_l53_a_page_of_twelve_megabytes_is_read_to_its_end() -> None:
     assert parse_document(body, charset="utf-8").xpath("string(//p[last()])") == "the end"
 
 
+@pytest.mark.parametrize(
+    "crowd",
+    [
+        pytest.param(b"".join(b' a%d="x"' % number for number in range(20_000)), id="named"),
+        pytest.param(b"".join(b" a%d" % number for number in range(20_000)), id="bare"),
+        pytest.param(b"".join(b'a%d="x"' % number for number in range(20_000)), id="without blanks"),
+    ],
+)
+def test_what_is_behind_a_tag_of_countless_attributes_is_not_read(crowd: bytes) -> None:
+    tree = parse_document(b"<body><p>before</p><p " + crowd + b">behind</p></body>", charset="utf-8")
+    assert tree.text_content() == "before"
+
+
+def test_a_long_value_is_no_crowd_of_attributes() -> None:
+    data = b'<div data-state="' + b"x" * 300_000 + b'">kept</div>'
+    assert parse_document(data, charset="utf-8").text_content() == "kept"
+
+
 def test_l53_what_is_behind_more_tags_than_memory_is_for_is_not_read() -> None:
     most = b"<p>x</p>" * (MAX_TAGS - 1)
     assert text_of(most + b"<b>last</b>").endswith("xlast")
