@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _HEAD = 2000
 _FEED_TYPES = ("rss+xml", "atom+xml", "rdf+xml", "feed+json")
+# Ids that several entries have, and those of other kinds, are none: addresses, URNs and tags (RFC 4151) are
+# made to last.
+_LASTING = ("http://", "https://", "urn:", "tag:")
 _ROOTS = (b"<rss", b"<feed", b"<rdf:rdf")
 
 
@@ -84,8 +87,7 @@ def read_feed(
             locked.add(key)
             continue
         html = whole_html(entry, target, described=described) if content else None
-        # An id that several entries have is none.
-        identity = entry.id if identities[entry.id] == 1 else None
+        identity = entry.id if identities[entry.id] == 1 and _is_lasting(entry.id) else None
         posts[key] = _listed(entry, target, key, identity=identity, content=html)
     return Feed(
         posts=tuple(posts.values()),
@@ -101,6 +103,14 @@ def full_text(feed: Feed) -> bool:
     """Return whether most posts of a feed that was read with its content are whole."""
     whole = sum(post.content is not None for post in feed.posts)
     return 2 * whole > len(feed.posts)
+
+
+def _is_lasting(identity: str | None) -> bool:
+    """Return whether `identity` is of a kind that is given once and for all.
+
+    Some feeds number their entries by place, or call the newest one the same each time.
+    """
+    return identity is not None and identity.lower().startswith(_LASTING)
 
 
 def _document(body: bytes, url: str, *, content: bool) -> FeedDocument:

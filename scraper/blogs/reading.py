@@ -46,6 +46,8 @@ class WalkResult:
     """The way of listing that went through to its end."""
     way_source: str | None = None
     """What that way can be made of again."""
+    passed_over: dict[str, str] = field(default_factory=dict)
+    """The ways that were of no use, or not of enough: why, a clause, by name."""
     announced: int | None = None
     """How many posts the blog says it has."""
     marker: float | None = None

@@ -84,7 +84,7 @@ class Walk:
         """Yield what is new, in listing order. Raises `FetchError` when the blog cannot be listed."""
         known = offered_before(self._plan)
         if known is not None:
-            async with aclosing(self._by([known], begun=True)) as posts:
+            async with aclosing(self._news_by(known)) as posts:
                 async for post in posts:
                     yield post
             if self._ended is not None:
@@ -97,6 +97,21 @@ class Walk:
         async with aclosing(self._from(start)) as posts:
             async for post in posts:
                 yield post
+
+    async def _news_by(self, known: Offer) -> AsyncGenerator[ListedPost]:
+        """Go through what has changed since the last walk, and where it is due through the listing as well.
+
+        The listing shows gaps; what has changed far down in it only the changes tell.
+        """
+        changes = None if self._plan.marker is None else known.way.changes(self._plan.marker)
+        if changes is not None:
+            async with aclosing(self._by([known], changes=changes)) as posts:
+                async for post in posts:
+                    yield post
+        if changes is None or (self._plan.listing_due and self._ended is Ended.TO_THE_END):
+            async with aclosing(self._by([known])) as posts:
+                async for post in posts:
+                    yield post
 
     async def _from(self, start: Start) -> AsyncGenerator[ListedPost]:
         async with aclosing(self._by(start.offers)) as posts:
@@ -121,14 +136,18 @@ class Walk:
         walk = PagesWalk(
             self._plan, reader=self._reader, sieve=self._sieve, window=self.window, result=self.result
         )
+        self._say_why(WayName.PAGES)
         async with aclosing(walk.posts(start)) as posts:
             async for post in posts:
                 yield post
         self.result.to_the_end = walk.ended and not self._sieve.cut
         self.result.way = self.result.way or WayName.PAGES
 
-    async def _by(self, offers: Iterable[Offer], *, begun: bool = False) -> AsyncGenerator[ListedPost]:
-        """Go through the first of `offers` that works; where it ends too early, through the next as well."""
+    async def _by(self, offers: Iterable[Offer], *, changes: str | None = None) -> AsyncGenerator[ListedPost]:
+        """Go through the first of `offers` that works; where it ends too early, through the next as well.
+
+        With `changes`, the address of what has changed, through nothing else.
+        """
         for offer in offers:
             walk = self._way_walk = WayWalk(
                 offer.way,
@@ -141,7 +160,6 @@ class Walk:
                 resume=offer.resume_of(self._plan),
                 reached=partial(self._note_reached, offer),
             )
-            changes = self._changes(offer) if begun else None
             try:
                 async with aclosing(
                     walk.posts(changes or offer.way.first(), only_changes=changes is not None)
@@ -149,23 +167,30 @@ class Walk:
                     async for post in posts:
                         yield post
             except WayFailedError as error:
-                self.result.notes.append(str(error))
+                self.result.passed_over[error.name] = error.why
                 continue
             self._note(offer, walk)
             if walk.ended is not Ended.INCOMPLETE:
                 return
 
+    def _say_why(self, way: WayName) -> None:
+        """Note by which way the blog is listed where better ones were passed over."""
+        better = {name: why for name, why in self.result.passed_over.items() if name != way}
+        if better:
+            reasons = "; ".join(f"{name}: {why}" for name, why in better.items())
+            self.result.notes.append(f"listed by {way}, because of {reasons}")
+
     def _note_reached(self, offer: Offer, keys: Collection[str], address: str) -> None:
         if self._reached is not None:
             self._reached(keys, offer.resume(address))
 
-    def _changes(self, offer: Offer) -> str | None:
-        plan = self._plan
-        return None if plan.marker is None or plan.listing_due else offer.way.changes(plan.marker)
-
     def _note(self, offer: Offer, walk: WayWalk) -> None:
         result = self.result
         self._ended = walk.ended
+        self._say_why(offer.way.name)
+        if walk.ended is Ended.INCOMPLETE and walk.announced is not None:
+            why = f"it announced {walk.announced:,} posts and listed {walk.met:,}"
+            result.passed_over[offer.way.name] = why
         if result.way is None:
             kept = offer.proven() if walk.gave_whole else offer
             result.way, result.way_source = kept.way.name, kept.source

@@ -12,6 +12,7 @@ from scraper.http.addresses.identity import link_key
 from scraper.http.errors import FetchError
 from scraper.posts.page.large import read_aside
 from storage.errors import CratedigError
+from storage.reasons import Reason, explain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Collection
@@ -21,13 +22,18 @@ if TYPE_CHECKING:
     from scraper.blogs.plan import WalkPlan
     from scraper.blogs.reading import WalkResult
     from scraper.blogs.sieve import Sieve, Sifted
-    from scraper.blogs.ways.way import Way
+    from scraper.blogs.ways.way import Way, WayName
     from scraper.blogs.window import Window
     from scraper.http.client import Client, Page
 
 MAX_ANSWERS: Final = 20_000
 """Answers of one way in one walk: a bound for listings that never end."""
 
+# What says that no other way would fare better now.
+_OF_THE_HOST = frozenset(
+    {Reason.UNREACHABLE, Reason.RATE_LIMITED, Reason.ROBOTS_UNREACHABLE, Reason.TLS, Reason.INTERNAL_ERROR}
+)
+_UNAVAILABLE = 503
 _STALE = 2  # answers in a row with posts of which none is new: the server says the same again and again
 
 
@@ -43,7 +49,12 @@ class Ended(Enum):
 
 
 class WayFailedError(CratedigError):
-    """A way of listing that is of no use at this blog; another one may be."""
+    """A way of listing that is of no use at this blog; another one may be. `why` is a clause."""
+
+    def __init__(self, name: WayName, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+        self.name = name
+        self.why = why
 
 
 class WayWalk:
@@ -71,6 +82,8 @@ class WayWalk:
         self.went_on = False
         """Whether it has leapt to where an earlier walk was interrupted."""
         self.announced: int | None = None
+        self.met = 0
+        """How many posts were listed, those behind a password included."""
         self.gave_whole = False
         """Whether posts came with their text."""
         self._way = way
@@ -84,8 +97,9 @@ class WayWalk:
         self._resume = self._interrupted = resume
         self._asked: set[str] = set()
         self._addresses: deque[str] = deque()
-        self._met = 0
         self._stale = 0
+        self._shrunk = False
+        self._last: str | None = None
 
     async def posts(self, first: str, *, only_changes: bool) -> AsyncGenerator[ListedPost]:
         """Yield what is new, from the address `first` on, in listing order.
@@ -125,31 +139,40 @@ class WayWalk:
         except FetchError as error:
             if not is_first and self._way.is_end(error):
                 return None
-            if error.transient or not error.asked:
+            if not _speaks_of_the_way(error):
                 raise
-            raise WayFailedError(f"{self._way.name}: {error}") from error
+            why = error.what if error.status is None else explain(error.reason).sentence
+            raise WayFailedError(self._way.name, why) from error
         if answer is None:
             return None
         batch = await self._read(answer)
-        self.announced = self.announced if batch.announced is None else batch.announced
+        if batch.announced is not None:
+            self._shrunk = self.announced is not None and batch.announced < self.announced
+            self.announced = batch.announced
         return batch
 
     async def _read(self, answer: Page) -> Batch:
         try:
             return await read_aside(len(answer.body), partial(self._way.read, answer))
         except UnusableAnswerError as error:
-            raise WayFailedError(f"{self._way.name}: {error}") from error
+            raise WayFailedError(self._way.name, error.what) from error
         finally:
             answer.free()
 
     def _go_on(self, url: str, batch: Batch, sifted: Sifted) -> None:
         """Decide what is asked for next, after what `batch`, the answer for `url`, gave."""
-        self._met += len(batch.locked) + len(batch.posts)
+        self.met += len(batch.locked) + len(batch.posts)
         self.gave_whole = self.gave_whole or any(post.content is not None for post in batch.posts)
         if not self._addresses and len(batch.more) <= 1:
             # What was deleted meanwhile moves the others up: to be here again is to miss none of them.
             self._reached([post.key for post in sifted.news], url)
         self._addresses.extendleft(reversed(batch.more))
+        if self._shrunk and self._last is not None:
+            # What was deleted meanwhile has moved others up, to the answer before.
+            self._asked.discard(link_key(self._last))
+            self._addresses.appendleft(self._last)
+            self._shrunk = False
+        self._last = url
         if not batch.posts:
             return
         self._stale = 0 if sifted.turned else self._stale + 1
@@ -183,9 +206,16 @@ class WayWalk:
             return Ended.INCOMPLETE
         if self.only_changes or self._plan.incremental or self._interrupted is not None:
             return Ended.TO_THE_END
-        if self.announced is None or self._met >= self.announced:
+        if self.announced is None or self.met >= self.announced:
             return Ended.TO_THE_END
-        self._result.notes.append(
-            f"the {self._way.name} announced {self.announced:,} posts and listed {self._met:,}"
-        )
         return Ended.INCOMPLETE
+
+
+def _speaks_of_the_way(error: FetchError) -> bool:
+    """Return whether `error` says that this interface is of no use, and not that the blog wants its peace.
+
+    A program that fails (500) fails again; a server that is overloaded or away is left for a later run.
+    """
+    if not error.asked or error.reason in _OF_THE_HOST:
+        return False
+    return not (error.reason is Reason.SERVER_ERROR and error.status == _UNAVAILABLE)

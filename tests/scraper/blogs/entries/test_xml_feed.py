@@ -63,17 +63,42 @@ def test_a_feed_tells_ids_covers_and_when_a_post_was_changed() -> None:
         f'<m:thumbnail {media} url="/small.png" width="72"/><m:group {media}><m:thumbnail url="/big.png"/></m:group>'
     )
     (post,) = read_feed(atom(entry), URL).posts
-    assert (post.id, post.cover) == ("1", "https://b.example/big.png")
+    assert post.cover == "https://b.example/big.png"
     assert post.published == "2024-05-01T10:00:00+00:00"
     assert post.modified == 1_714_644_000
-    item = {"id": 7, "url": A, "date_modified": "2024-05-02T10:00:00Z", "banner_image": "/c.png"}
+    item = {
+        "id": "tag:b.example,2024:7",
+        "url": A,
+        "date_modified": "2024-05-02T10:00:00Z",
+        "banner_image": "/c.png",
+    }
     (post,) = read_feed(json.dumps(JSON | {"items": [item]}).encode(), URL).posts
-    assert (post.id, post.cover, post.modified) == ("7", "https://b.example/c.png", 1_714_644_000)
+    assert (post.id, post.cover, post.modified) == (
+        "tag:b.example,2024:7",
+        "https://b.example/c.png",
+        1_714_644_000,
+    )
 
 
 def test_what_a_feed_does_not_say_of_a_post_is_none() -> None:
     (post,) = read_feed(rss(f"<item><link>{A}</link><pubDate>1 May 2024</pubDate></item>"), URL).posts
     assert (post.id, post.modified, post.cover, post.content) == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("guid", "lasts"),
+    [
+        ("https://b.example/?p=7", True),
+        ("tag:blogger.com,1999:blog-1.post-2", True),
+        ("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a", True),
+        ("7", False),
+        ("latest", False),
+        ("", False),
+    ],
+)
+def test_an_id_counts_if_it_is_of_a_kind_that_is_given_for_good(guid: str, lasts: bool) -> None:
+    (post,) = read_feed(rss(f"<item><link>{A}</link><guid>{guid}</guid></item>"), URL).posts
+    assert post.id == (guid if lasts else None)
 
 
 def test_an_id_that_several_entries_have_is_none() -> None:
