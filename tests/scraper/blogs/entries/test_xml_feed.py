@@ -93,7 +93,6 @@ def test_what_a_feed_does_not_say_of_a_post_is_none() -> None:
         ("urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a", True),
         ("7", False),
         ("latest", False),
-        ("", False),
     ],
 )
 def test_an_id_counts_if_it_is_of_a_kind_that_is_given_for_good(guid: str, lasts: bool) -> None:
