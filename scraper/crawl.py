@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from filters.graph import GenreGraph, default_graph
 from scraper.crawl_job import BlogFailure, CrawlBounds, Job
 from scraper.store import StoreStage
 from scraper.visit import Visit
+from storage.blog_backoff import is_due
 from storage.records import ReadPost, Saved
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from scraper.crawl_job import CrawlCounts, Stores
     from scraper.http.client import Client
     from scraper.http.errors import FetchError
+    from storage.blogs import BlogState
+    from storage.reasons import Reason
 
 MAX_BLOGS_AT_ONCE = 500
 """Blogs that are read at the same time; the others wait their turn.
@@ -39,10 +43,23 @@ memory only, and the blogs after it are not to wait with it.
 """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutOff:
+    """A blog that failed again and again, and is not to be asked before `until`, POSIX seconds UTC."""
+
+    blog: str
+    until: float
+    failures: int
+    """How often in a row."""
+    reason: Reason | None
+    """Why it failed last."""
+
+
 class Crawl:
     """Reads blogs, matches their posts by `criteria`, and stores both posts and queue.
 
-    With `dry_run` nothing is written; `matches` is told of every matching post as it is found.
+    With `dry_run` nothing is written; `matches` is told of every matching post as it is found. With
+    `only_due` blogs that failed again and again are left out until they are due; `put_off` names them.
     """
 
     def __init__(
@@ -53,6 +70,7 @@ class Crawl:
         criteria: Criteria,
         bounds: CrawlBounds | None = None,
         dry_run: bool = False,
+        only_due: bool = False,
         matches: Callable[[ReadPost], None] | None = None,
         graph: GenreGraph | None = None,
         clock: Callable[[], float] = time.time,
@@ -69,6 +87,8 @@ class Crawl:
         )
         self.counts = self._job.counts
         self.failures: list[BlogFailure] = []
+        self.put_off: list[PutOff] = []
+        self._only_due = only_due
         self.notes = self._job.notes
 
     async def run(self, blogs: Sequence[str]) -> CrawlCounts:
@@ -101,6 +121,9 @@ class Crawl:
             since = datetime.fromtimestamp(state.gone_since, UTC).astimezone().date()
             self.notes.append(f"{blog}: gone for good since {since} (410), not asked any more; --full asks")
             return
+        if self._only_due and (put_off := _put_off(state, now=self._job.clock())):
+            self.put_off.append(put_off)
+            return
         visit = Visit(blog, self._job, state)
         await visit.read(store)
         await store.flushed()
@@ -121,6 +144,12 @@ class NothingKept:
         before = len(self._queued)
         self._queued.update(wish.key for read in batch for wish in read.wanted)
         return Saved(new=len(batch), queued=len(self._queued) - before)
+
+
+def _put_off(state: BlogState | None, *, now: float) -> PutOff | None:
+    if state is None or state.due is None or is_due(state.due, now):
+        return None
+    return PutOff(blog=state.url, until=state.due, failures=state.failures, reason=state.reason)
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -23,11 +23,10 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedWay:
-    """A way of listing that the blog offers and that is of no use; `error` is missing where it did answer."""
+    """A way of listing that the blog offers and that is of no use, or not of enough: why, a clause."""
 
     way: str
     why: str
-    error: FetchError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +69,9 @@ class BlogCheck:
 
     `way` is the way of listing that a run would use, None where none was found; `refused` are those that it
     would rather use. `whole` says that the listing has the text of the posts, so that no page of a post was
-    asked for; `announced` is how many posts the blog says that it has. `posts` are the
-    newest, in the order of the listing. `error` says why the blog cannot be read, `until` when its host may
-    be asked again where the host has said so, POSIX seconds UTC.
+    asked for; `announced` is how many posts the blog says that it has. `posts` are the newest, in the order
+    of the listing. `error` says why the blog cannot be read, `until` when its host may be asked again where
+    the host has said so, POSIX seconds UTC.
     """
 
     url: str

@@ -17,7 +17,6 @@ from scraper.blogs.reading import ListingReader, WalkResult
 from scraper.blogs.sparing_client import EnoughError
 from scraper.blogs.walk import Walk
 from scraper.blogs.ways.sitemap_names import usual_sitemaps
-from scraper.blogs.ways.way import WayName
 from scraper.http.errors import FetchError
 from scraper.http.robots.rules import RobotsRules
 from scraper.post_answers import require_post
@@ -40,7 +39,7 @@ NEWEST: Final = 3
 """Posts that are read."""
 
 _MAX_SOURCES = 3  # of each kind: some pages name a feed for each category
-_WAYS = {str(way).lower(): str(way) for way in WayName}
+_SAME_AS_REFUSED = "listed by "
 
 
 async def check_blog(
@@ -75,7 +74,6 @@ class _Check:
         posts = [await self._understood(post) for post in listed]
         page = await self._page()
         found = None if page is None else page.recognised
-        refused, notes = self._told()
         result = self._walk.result
         return BlogCheck(
             url=self._url,
@@ -86,11 +84,11 @@ class _Check:
             way=result.way,
             whole=bool(listed) and all(post.content is not None for post in listed),
             announced=result.announced,
-            refused=refused,
+            refused=[RefusedWay(way=way, why=why) for way, why in result.passed_over.items()],
             feeds=self._sources([] if page is None else page.feeds, "the page"),
             sitemaps=[] if page is None else await self._sitemaps(page),
             posts=posts,
-            notes=notes,
+            notes=[note for note in result.notes if not note.startswith(_SAME_AS_REFUSED)],
             requests=self._client.requests,
             error=error,
             until=self._stopping.until,
@@ -138,28 +136,6 @@ class _Check:
             except FetchError:
                 return None
         return None
-
-    def _told(self) -> tuple[list[RefusedWay], list[str]]:
-        """Return the ways that the walk has tried in vain, and what else it tells."""
-        refused: list[RefusedWay] = []
-        notes: list[str] = []
-        for note in self._walk.result.notes:
-            name, colon, why = note.partition(": ")
-            way = _WAYS.get(name.lower()) if colon else None
-            if way is None:
-                notes.append(note)
-            else:
-                refused.append(self._refused(way, why))
-        return refused, notes
-
-    def _refused(self, way: str, why: str) -> RefusedWay:
-        failures = (error for error in self._client.outcomes.values() if error is not None)
-        error = next((error for error in failures if why.endswith(str(error))), None)
-        if error is not None:
-            return RefusedWay(way=way, why=error.what, error=error)
-        for url in self._client.outcomes:
-            why = why.replace(f": {url}", "")
-        return RefusedWay(way=way, why=why.removesuffix("."))
 
     async def _sitemaps(self, page: ListingPage) -> list[Source]:
         try:

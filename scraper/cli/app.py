@@ -38,6 +38,7 @@ COMMANDS = {
     "download": "download",
     "export": "export",
     "queue": "queue",
+    "blogs": "blogs",
     "status": "status",
     "demo": "demo",
 }

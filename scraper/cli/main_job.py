@@ -15,6 +15,7 @@ commands:
   scrape download    fetch what is queued into verified files
   scrape export      write the matched posts as JSON, JSON Lines or CSV
   scrape queue list  look into the download queue
+  scrape blogs add   follow blogs: they are read when none is named; also list, remove, check
   scrape status      what is kept, what waits, what the last runs did
   scrape demo        try all of it against a small blog on this machine, with no network
   'scrape COMMAND --help' says more.
@@ -25,7 +26,7 @@ exit codes:
 
 examples:
   scrape https://blog.example/ --genres house techno
-  scrape --genres any --since 7d --download --quiet     # blogs of config.toml, for cron
+  scrape --genres any --since 7d --download --quiet     # all blogs that are followed, for cron
 """
 
 
@@ -33,6 +34,7 @@ def build_parser() -> parsing.Parser:
     """Return the parser of the main job."""
     parser = parsing.Parser(
         prog="scrape",
+        without=frozenset({"blogs"}),  # what is named and what is not are told apart
         usage="scrape [BLOG ...] --genres GENRE [GENRE ...] [options]\n       scrape COMMAND [options]",
         description="Read music blogs, keep the posts of some genres, and queue their links for download.",
         epilog=_EPILOG,
@@ -42,7 +44,7 @@ def build_parser() -> parsing.Parser:
         nargs="*",
         metavar="BLOG",
         type=values.blog_address,
-        help="address of a blog (default: those of the configuration)",
+        help="address of a blog (default: those of the configuration, and those followed)",
     )
     parsing.add_filters(parser)
     group = parser.add_argument_group("this run")
@@ -66,7 +68,8 @@ def build_parser() -> parsing.Parser:
 
 async def run(options: argparse.Namespace) -> Exit:
     """Do the main job."""
-    from scraper.cli.console import stderr_console  # noqa: PLC0415 - --help needs none of these
+    from scraper.cli.blog_sources import unnamed_blogs  # noqa: PLC0415 - --help needs none of these
+    from scraper.cli.console import stderr_console  # noqa: PLC0415
     from scraper.cli.draining import folder_of  # noqa: PLC0415
     from scraper.cli.main_run import MainRun  # noqa: PLC0415
     from scraper.cli.resources import criteria_of, graph_of, open_client, open_database  # noqa: PLC0415
@@ -81,10 +84,13 @@ async def run(options: argparse.Namespace) -> Exit:
         raise UsageError(
             "--dry-run keeps nothing that --download could fetch", next_step="Leave one of them out"
         )
+    named = bool(options.blogs)
+    if not named:
+        options.blogs = await unnamed_blogs(options)
     if not options.blogs:
         raise UsageError(
-            "No blog is named",
-            next_step='Give its address before --genres, or list blogs = ["https://…"] in config.toml',
+            "No blog is named, and none is followed",
+            next_step="Give its address before --genres, or follow it with scrape blogs add https://…",
         )
     criteria = criteria_of(options, graph := graph_of(options))
     # What would fail at the end of a long run is better said at its beginning.
@@ -106,6 +112,7 @@ async def run(options: argparse.Namespace) -> Exit:
                 client=client,
                 console=console,
                 turns=turns,
+                only_due=not (named or options.full),
             )
             return await run.do()
 

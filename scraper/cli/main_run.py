@@ -14,8 +14,17 @@ from scraper.cli.drain_report import put_back_object, put_off_lines, say_failure
 from scraper.cli.draining import drain_queue
 from scraper.cli.exits import Exit
 from scraper.cli.exporting import write_posts
+from scraper.cli.layout_watch import (
+    ChangedLayout,
+    emptied_blogs,
+    layout_lines,
+    layout_objects,
+    watch_layouts,
+)
 from scraper.cli.progress import crawl_progress
+from scraper.cli.put_off_blogs import put_off_notes, put_off_objects
 from scraper.cli.report import bytes_text, closing_table, next_command, seconds_text
+from scraper.cli.wrapping import wrapped
 from scraper.crawl import Crawl
 from scraper.crawl_job import CrawlBounds, Stores
 from scraper.rematch import match_stored
@@ -29,7 +38,7 @@ from storage.validators import Validators
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
 
     from rich.console import Console
 
@@ -43,7 +52,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class MainRun:
-    """One run of the main job."""
+    """One run of the main job. With `only_due` blogs that failed again and again are left out for a while."""
 
     options: argparse.Namespace
     graph: GenreGraph
@@ -54,7 +63,10 @@ class MainRun:
     started: float = field(default_factory=time.time)
     drained: DrainCounts | None = None
     turns: Turns
+    only_due: bool = False
     _found: list[ReadPost] = field(default_factory=list)
+    _changed: list[ChangedLayout] = field(default_factory=list)
+    _emptied: dict[str, int] = field(default_factory=dict)
 
     async def do(self) -> Exit:
         """Run the steps; whatever ends them early, what was done is kept and reported."""
@@ -79,6 +91,7 @@ class MainRun:
         with crawl_progress(crawl.counts, console=self.console, shown=shown):
             await crawl.run(self.options.blogs)
         if not self.options.dry_run:
+            await self._watch_layouts(crawl)
             await self._match_stored(crawl)
         if self.options.download:
             self.drained = await drain_queue(
@@ -102,9 +115,15 @@ class MainRun:
             criteria=self.criteria,
             bounds=CrawlBounds(full=options.full, since=options.since, max_posts=options.max_posts),
             dry_run=options.dry_run,
+            only_due=self.only_due,
             matches=self._found.append if keeps_matches else None,
             graph=self.graph,
         )
+
+    async def _watch_layouts(self, crawl: Crawl) -> None:
+        self._emptied = await emptied_blogs(Posts(self.database), crawl.failures)
+        if crawl.counts.read:
+            self._changed = await watch_layouts(Blogs(self.database), self.options.blogs, since=self.started)
 
     async def _match_stored(self, crawl: Crawl) -> None:
         saved = await match_stored(
@@ -153,15 +172,13 @@ class MainRun:
         return numbers
 
     def _report(self, crawl: Crawl, outcome: str) -> None:
-        for failure in crawl.failures:
-            for line in blog_failure_lines(failure):
-                say(line)
-        for note in [] if self.options.quiet else crawl.notes:
-            say(f"note: {note}")
+        self._say_troubles(crawl)
         if self.options.json:
             failed = {str(reason): number for reason, number in crawl.counts.failed.items()}
             result = {"outcome": outcome, **self._counts(crawl), "failed_by_reason": failed}
-            result["blogs_failed"] = blog_failure_objects(crawl.failures)
+            result["blogs_failed"] = blog_failure_objects(crawl.failures, emptied=self._emptied)
+            result["blogs_put_off"] = put_off_objects(crawl.put_off)
+            result["layout_changed"] = layout_objects(self._changed)
             if self.drained is not None:
                 result |= put_back_object(self.drained)
             put(json.dumps(result | {"seconds": round(time.time() - self.started, 3)}) + "\n")
@@ -179,6 +196,16 @@ class MainRun:
             say(line)
         if outcome in {"done", "some failed"}:
             self._next_step(crawl)
+
+    def _say_troubles(self, crawl: Crawl) -> None:
+        for failure in crawl.failures:
+            _say(blog_failure_lines(failure, stored=self._emptied.get(failure.blog, 0)))
+        for changed in self._changed:
+            _say(layout_lines(changed))
+        if self.options.quiet:
+            return
+        for note in [*crawl.notes, *put_off_notes(crawl.put_off, now=time.time())]:
+            _say(wrapped(note, first="note: "))
 
     def _rows(self, crawl: Crawl) -> list[tuple[str, str]]:
         counts = crawl.counts
@@ -207,3 +234,8 @@ class MainRun:
             say("Nothing new since the last run.")
         elif crawl.counts.queued and self.drained is None and not self.options.dry_run:
             say(f"Next: {next_command('download', self.options)}   (fetch what is queued)")
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        say(line)

@@ -59,9 +59,25 @@ def test_programs_are_told_which_blog_failed_why_and_until_when() -> None:
             "reason": "rate-limited",
             "message": str(asked.error),
             "until": "2026-11-20T14:00:00+00:00",
+            "layout_changed": False,
         },
-        {"blog": BLOG, "reason": "tls-error", "message": str(unheld.error), "until": None},
+        {
+            "blog": BLOG,
+            "reason": "tls-error",
+            "message": str(unheld.error),
+            "until": None,
+            "layout_changed": False,
+        },
     ]
+
+
+def test_a_blog_that_had_posts_before_is_told_with_what_to_look_at() -> None:
+    silent = failure(Reason.NO_POSTS)
+    said = " ".join(" ".join(blog_failure_lines(silent, stored=1234)).split())
+    assert said.endswith(
+        f"layout changed? 1,234 posts of it are stored; scrape blogs check {BLOG} shows what is read"
+    )
+    assert blog_failure_objects([silent], emptied={BLOG: 1234})[0]["layout_changed"] is True
 
 
 def test_the_object_of_a_run_names_the_blogs_that_failed(scrape: Callable[..., Any], served: Any) -> None:

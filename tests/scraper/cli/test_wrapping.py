@@ -1,0 +1,21 @@
+"""Plain text in lines of 80 columns."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.cli.console import visible
+from scraper.cli.wrapping import wrapped
+
+
+@given(st.text())
+def test_no_text_does_anything_to_the_terminal_and_only_a_word_is_too_long(text: str) -> None:
+    lines = wrapped(text, first="note: ")
+    assert all(visible(line) == line for line in lines)
+    assert all(len(line) <= 80 or " " not in line[6:] for line in lines)
+
+
+def test_an_address_is_never_broken() -> None:
+    url = f"https://b.example/{'a-' * 60}"
+    assert wrapped(f"see {url} now", first="  ") == ["  see", f"  {url}", "  now"]
