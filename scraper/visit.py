@@ -101,7 +101,8 @@ class Visit:
         """Keep what later runs need to know, now that all that was found is stored."""
         result = self._walk.result
         self._job.counts.unchanged += result.unchanged
-        self._job.notes.extend(f"{self._blog}: {note}" for note in result.notes)
+        notes = [*result.notes, result.ways_note()]
+        self._job.notes.extend(f"{self._blog}: {note}" for note in notes if note is not None)
         lost = await self._has_lost()
         await self._record.close(result, error=self.error, lost=lost, unreadable=self._unreadable)
 

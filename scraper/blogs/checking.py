@@ -39,7 +39,6 @@ NEWEST: Final = 3
 """Posts that are read."""
 
 _MAX_SOURCES = 3  # of each kind: some pages name a feed for each category
-_SAME_AS_REFUSED = "listed by "
 
 
 async def check_blog(
@@ -88,7 +87,7 @@ class _Check:
             feeds=self._sources([] if page is None else page.feeds, "the page"),
             sitemaps=[] if page is None else await self._sitemaps(page),
             posts=posts,
-            notes=[note for note in result.notes if not note.startswith(_SAME_AS_REFUSED)],
+            notes=result.notes,
             requests=self._client.requests,
             error=error,
             until=self._stopping.until,

@@ -57,6 +57,15 @@ class WalkResult:
     notes: list[str] = field(default_factory=list)
     """What to tell of the walk beside its error, a sentence each."""
 
+    def ways_note(self) -> str | None:
+        """Return a sentence that tells why the blog is not listed by the best way, where it is not."""
+        if not self.passed_over:
+            return None
+        reasons = "; ".join(f"{name}: {why}" for name, why in self.passed_over.items())
+        if self.way is None or self.way in self.passed_over:  # what was missing was looked for by other ways
+            return reasons
+        return f"listed by {self.way}, because of {reasons}"
+
 
 class ListingReader:
     """Reads listing pages and feeds; notes in `result` what it could not read."""

@@ -136,7 +136,6 @@ class Walk:
         walk = PagesWalk(
             self._plan, reader=self._reader, sieve=self._sieve, window=self.window, result=self.result
         )
-        self._say_why(WayName.PAGES)
         async with aclosing(walk.posts(start)) as posts:
             async for post in posts:
                 yield post
@@ -173,13 +172,6 @@ class Walk:
             if walk.ended is not Ended.INCOMPLETE:
                 return
 
-    def _say_why(self, way: WayName) -> None:
-        """Note by which way the blog is listed where better ones were passed over."""
-        better = {name: why for name, why in self.result.passed_over.items() if name != way}
-        if better:
-            reasons = "; ".join(f"{name}: {why}" for name, why in better.items())
-            self.result.notes.append(f"listed by {way}, because of {reasons}")
-
     def _note_reached(self, offer: Offer, keys: Collection[str], address: str) -> None:
         if self._reached is not None:
             self._reached(keys, offer.resume(address))
@@ -187,7 +179,6 @@ class Walk:
     def _note(self, offer: Offer, walk: WayWalk) -> None:
         result = self.result
         self._ended = walk.ended
-        self._say_why(offer.way.name)
         if walk.ended is Ended.INCOMPLETE and walk.announced is not None:
             why = f"it announced {walk.announced:,} posts and listed {walk.met:,}"
             result.passed_over[offer.way.name] = why
