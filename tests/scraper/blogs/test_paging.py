@@ -110,7 +110,7 @@ def test_a_later_page_leads_on_and_never_back(
     assert list(found) == [f"https://b.example{path}" for path in older]
 
 
-def test_the_canonical_address_does_not_matter(listing: Callable[..., ListingPage]) -> None:
+def test_p3_the_canonical_address_does_not_matter(listing: Callable[..., ListingPage]) -> None:
     """P3: it is the same on all pages of some blogs."""
     text = f'<link rel="canonical" href="/">{POSTS.format("")}<a class="next" href="/page/3/">x</a>'
     assert listing(text, "https://b.example/page/2/").older == ("https://b.example/page/3/",)

@@ -64,6 +64,7 @@ def feed(*slugs: str, home: str = "/") -> web.Response:
     return web.Response(text=text, content_type="application/rss+xml")
 
 
+CANONICAL = '<link rel="canonical" href="/">'
 FEED = '<link rel="alternate" type="application/rss+xml" href="/feed/">'
 
 
@@ -152,6 +153,16 @@ async def serve_pages(
             "badc",
             2,
             id="a page that leads to itself",
+        ),
+        pytest.param(
+            {
+                "/": page("f", "e", older="/page/2/", head=CANONICAL),
+                "/page/2/": page("d", "c", older="/page/3/", head=CANONICAL),
+                "/page/3/": page("b", "a", head=CANONICAL),
+            },
+            "fedcba",
+            3,
+            id="P3 the same canonical address on all pages",
         ),
         pytest.param(
             {"/": page("b", "a", older="/page/2/")}, "ba", 2, id="P11 an older page that is not there"
