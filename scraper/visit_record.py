@@ -112,7 +112,7 @@ class VisitRecord:
             return
         stored = await stores.posts.count_of(self._blog)
         if error is None and result.to_the_end and not lost:
-            await self._note_listing(result, now=now, grown=stored - self._stored)
+            await self._note_listing(result, now=now, stored=stored)
         else:
             await stores.validators.save(_moves(result.validators))
         reason = None if error is None else error.reason
@@ -120,7 +120,7 @@ class VisitRecord:
             self._blog, ok=error is None, reason=reason, at=now, brought=stored > self._stored
         )
 
-    async def _note_listing(self, result: WalkResult, *, now: float, grown: int) -> None:
+    async def _note_listing(self, result: WalkResult, *, now: float, stored: int) -> None:
         stores = self._job.stores
         listed_at = now if result.listed else None
         await stores.blogs.note_listing(self._blog, feed=result.feed, listed_at=listed_at)
@@ -128,7 +128,11 @@ class VisitRecord:
             before = self._state
             announced = result.announced
             if announced is None and before is not None and before.announced is not None:
-                announced = before.announced + grown  # what tells of changes does not tell how many there are
+                # What tells of changes does not tell how many posts there are.
+                announced = before.announced + stored - self._stored
+            if announced is not None and result.leapt:
+                # Nobody has counted: if posts are missing, the next run that asks for the listing sees a gap.
+                announced = min(announced, stored)
             await stores.blogs.note_way(
                 self._blog,
                 platform=result.platform or (before.platform if before is not None else None),

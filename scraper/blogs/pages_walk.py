@@ -55,6 +55,7 @@ class PagesWalk:
     async def posts(self, start: Start) -> AsyncGenerator[ListedPost]:
         """Yield what is new, in listing order. Raises `FetchError` where an older page cannot be read."""
         self._visited |= {link_key(self._plan.url), link_key(start.url)}
+        self._sieve.begin_way()
         listing, fed = start.listing, start.more
         stale = 0
         for _ in range(MAX_LISTING_PAGES):

@@ -50,6 +50,8 @@ class WalkResult:
     """The ways that were of no use, or not of enough: why, a clause, by name."""
     announced: int | None = None
     """How many posts the blog says it has."""
+    leapt: bool = False
+    """Whether what an interrupted walk had read was leapt over, so that not all was listed by this one."""
     marker: float | None = None
     """Up to when changes are known: POSIX seconds UTC, by the blog's clock."""
     validators: dict[str, Validator] = field(default_factory=dict)

@@ -21,7 +21,7 @@ class Sifted:
     fresh: Mapping[str, ListedPost]
     news: Sequence[ListedPost]
     turned: bool
-    """Whether the listing itself has posts that no listing before had; a feed beside it does not count."""
+    """Whether the listing has posts that none of the same way had before; a feed beside it does not count."""
 
 
 class Sieve:
@@ -50,10 +50,13 @@ class Sieve:
         self._window = window
         self._result = result
         self._seen: set[str] = set()
-        self._only_fed: set[str] = set()
-        """Seen in a feed and on no listing page yet."""
+        self._listed: set[int] = set()
+        """The hashes of what this way has listed."""
         self._news: set[str] = set()
-        self._ids: dict[str, str] = {}
+        """What was to be read, in a walk for news."""
+        # Of long blogs all that is kept for each post counts: hashes take half the room. Where two are the
+        # same by chance, a post has no name, which costs no more than where one is not trusted.
+        self._ids: set[int] = set()
 
     @property
     def met(self) -> int:
@@ -65,6 +68,10 @@ class Sieve:
         """Whether as many posts were given as the walk may give."""
         return self.given == self._plan.max_posts
 
+    def begin_way(self) -> None:
+        """Begin to count anew what turns: what an earlier way has listed the next one lists as well."""
+        self._listed.clear()
+
     async def sift(
         self,
         posts: Iterable[ListedPost],
@@ -75,13 +82,14 @@ class Sieve:
         """Sort the `posts` of a listing and those that a feed beside it tells of (`fed`)."""
         page, beside = [self._noted(post) for post in posts], [self._noted(post) for post in fed]
         self._seen.update(locked)
-        turned, fresh = self._unmet(page, beside)
+        turned, fresh = self._turns(page), self._unmet((*page, *beside))
         self._result.found += len(fresh)
         known = {} if self._plan.full else await self._stored(fresh.values())
         old = self._window.too_old([*page, *fresh.values()])
         self.cut = self.cut or not old.keys() <= known.keys()
         news = [post for key, post in fresh.items() if key not in known and key not in old]
-        self._news.update(post.key for post in news)
+        if self._plan.incremental:
+            self._news.update(post.key for post in news)
         self._window.open_page({**known, **old}, pending=[post.key for post in news])
         return Sifted(fresh=fresh, news=news, turned=turned)
 
@@ -98,27 +106,25 @@ class Sieve:
     def _noted(self, post: ListedPost) -> ListedPost:
         if post.modified is not None:
             self.marker = max(self.marker or post.modified, post.modified)
-        # What one listing calls by the same name at two addresses has no name that can be trusted.
-        if post.id is not None and self._ids.setdefault(post.id, post.key) != post.key:
+        if post.id is None:
+            return post
+        name = hash(post.id)
+        if name not in self._ids:
+            self._ids.add(name)
+        elif post.key not in self._seen:
+            # What one listing calls by the same name at two addresses has no name that can be trusted.
             return replace(post, id=None)
         return post
 
-    def _unmet(
-        self, page: Iterable[ListedPost], fed: Iterable[ListedPost]
-    ) -> tuple[bool, dict[str, ListedPost]]:
+    def _turns(self, page: Iterable[ListedPost]) -> bool:
+        before = len(self._listed)
+        self._listed.update(hash(post.key) for post in page)
+        return len(self._listed) > before
+
+    def _unmet(self, posts: Iterable[ListedPost]) -> dict[str, ListedPost]:
         fresh: dict[str, ListedPost] = {}
-        turned = False
-        for post in page:
+        for post in posts:
             if post.key not in self._seen:
                 self._seen.add(post.key)
                 fresh[post.key] = post
-                turned = True
-            elif post.key in self._only_fed:
-                self._only_fed.discard(post.key)
-                turned = True
-        for post in fed:
-            if post.key not in self._seen:
-                self._seen.add(post.key)
-                self._only_fed.add(post.key)
-                fresh[post.key] = post
-        return turned, fresh
+        return fresh

@@ -16,6 +16,7 @@ from scraper.blogs.start import Beginning
 from scraper.blogs.way_walk import Ended, WayFailedError, WayWalk
 from scraper.blogs.ways.way import WayName
 from scraper.blogs.window import Window
+from scraper.http.errors import FetchError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping
@@ -119,7 +120,7 @@ class Walk:
                 yield post
         if self._ended in {Ended.TO_THE_END, Ended.BOUNDED}:
             return
-        pages = await self._beginning.with_feed(start)
+        pages = await self._pages(start)
         if pages is None:
             self.result.to_the_end = True
             return
@@ -131,6 +132,15 @@ class Walk:
             async with aclosing(self._through_pages(pages)) as posts:
                 async for post in posts:
                     yield post
+
+    async def _pages(self, start: Start) -> Start | None:
+        """Return where the walk from page to page begins; None where no page lists what is not known."""
+        try:
+            return await self._beginning.with_feed(start)
+        except FetchError as error:
+            if self._ended is not Ended.INCOMPLETE or error.transient:
+                raise
+            return None  # a way has listed posts; the pages would only have been asked for more
 
     async def _through_pages(self, start: Start) -> AsyncGenerator[ListedPost]:
         walk = PagesWalk(
@@ -180,7 +190,7 @@ class Walk:
         result = self.result
         self._ended = walk.ended
         if walk.ended is Ended.INCOMPLETE and walk.announced is not None:
-            why = f"it announced {walk.announced:,} posts and listed {walk.met:,}"
+            why = f"it announced {walk.announced:,} posts and listed {self._sieve.met:,}"
             result.passed_over[offer.way.name] = why
         if result.way is None:
             kept = offer.proven() if walk.gave_whole else offer
@@ -190,4 +200,5 @@ class Walk:
         # A moment that is still to come would hide the changes until then.
         result.marker = min(max(markers), self._now()) if markers else None
         result.listed = result.listed or not walk.only_changes
+        result.leapt = result.leapt or walk.went_on
         result.to_the_end = walk.ended is Ended.TO_THE_END and not self._sieve.cut

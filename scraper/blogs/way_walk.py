@@ -82,8 +82,6 @@ class WayWalk:
         self.went_on = False
         """Whether it has leapt to where an earlier walk was interrupted."""
         self.announced: int | None = None
-        self.met = 0
-        """How many posts were listed, those behind a password included."""
         self.gave_whole = False
         """Whether posts came with their text."""
         self._way = way
@@ -99,7 +97,9 @@ class WayWalk:
         self._addresses: deque[str] = deque()
         self._stale = 0
         self._shrunk = False
+        self._total: int | None = None
         self._last: str | None = None
+        self._asked_again: set[str] = set()
 
     async def posts(self, first: str, *, only_changes: bool) -> AsyncGenerator[ListedPost]:
         """Yield what is new, from the address `first` on, in listing order.
@@ -108,6 +108,7 @@ class WayWalk:
         way is closed or cannot be understood, `FetchError` where the blog cannot be read at all now.
         """
         self.only_changes = only_changes
+        self._sieve.begin_way()
         self._addresses.append(first)
         while self._addresses:
             url = self._addresses.popleft()
@@ -147,8 +148,10 @@ class WayWalk:
             return None
         batch = await self._read(answer)
         if batch.announced is not None:
-            self._shrunk = self.announced is not None and batch.announced < self.announced
-            self.announced = batch.announced
+            self._shrunk = self._total is not None and batch.announced < self._total
+            self._total = batch.announced
+            # What is published meanwhile is the next run's.
+            self.announced = min(batch.announced, self.announced or batch.announced)
         return batch
 
     async def _read(self, answer: Page) -> Batch:
@@ -161,17 +164,17 @@ class WayWalk:
 
     def _go_on(self, url: str, batch: Batch, sifted: Sifted) -> None:
         """Decide what is asked for next, after what `batch`, the answer for `url`, gave."""
-        self.met += len(batch.locked) + len(batch.posts)
         self.gave_whole = self.gave_whole or any(post.content is not None for post in batch.posts)
         if not self._addresses and len(batch.more) <= 1:
             # What was deleted meanwhile moves the others up: to be here again is to miss none of them.
             self._reached([post.key for post in sifted.news], url)
         self._addresses.extendleft(reversed(batch.more))
-        if self._shrunk and self._last is not None:
+        if self._shrunk and self._last is not None and link_key(self._last) not in self._asked_again:
             # What was deleted meanwhile has moved others up, to the answer before.
+            self._asked_again.add(link_key(self._last))
             self._asked.discard(link_key(self._last))
             self._addresses.appendleft(self._last)
-            self._shrunk = False
+        self._shrunk = False
         self._last = url
         if not batch.posts:
             return
@@ -182,8 +185,8 @@ class WayWalk:
             # An interrupted walk has met what it had read: it leaps to where it had come.
             if link_key(self._resume) not in self._asked:
                 self._addresses = deque([self._resume])
+                self.went_on = True
             self._resume = None
-            self.went_on = True
 
     def _has_caught_up(self, batch: Batch) -> bool:
         # What is listed as changed ends by itself, and what is known among it says nothing of the rest.
@@ -206,7 +209,7 @@ class WayWalk:
             return Ended.INCOMPLETE
         if self.only_changes or self._plan.incremental or self._interrupted is not None:
             return Ended.TO_THE_END
-        if self.announced is None or self.met >= self.announced:
+        if self.announced is None or self._sieve.met >= self.announced:
             return Ended.TO_THE_END
         return Ended.INCOMPLETE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from storage.errors import StorageError
 from storage.records import Post, ReadPost, Saved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
 
 @dataclass
@@ -181,3 +182,101 @@ async def test_somebody_cancelled_while_waiting_for_a_flush_leaves_the_writer_al
         await stage.put(read(2))
         await stage.flushed()
         assert keeper.kept == ["k1", "k2"]
+
+
+@dataclass
+class Acts:
+    """Acts for `then`: each notes its name and how many posts were kept when it was done."""
+
+    keeper: Keeper
+    done: list[tuple[str, int]] = field(default_factory=list)
+    error: Exception | None = None
+
+    def named(self, name: str) -> Callable[[], Awaitable[None]]:
+        async def act() -> None:
+            if self.error is not None:
+                raise self.error
+            self.done.append((name, len(self.keeper.kept)))
+
+        return act
+
+
+async def test_what_is_to_be_done_then_is_done_once_all_that_was_put_before_is_stored() -> None:
+    keeper = Keeper()
+    acts = Acts(keeper)
+    async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+        for number in range(3 * BATCH):
+            await stage.put(read(number))
+            if number % 50 == 49:
+                stage.then(acts.named(str(number + 1)))
+        await stage.flushed()
+        assert [name for name, _ in acts.done] == ["50", "100", "150"]
+    assert all(kept >= int(name) for name, kept in acts.done)
+
+
+async def test_what_is_to_be_done_then_is_done_where_nothing_was_put() -> None:
+    keeper = Keeper()
+    acts = Acts(keeper)
+    async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+        stage.then(acts.named("at once"))
+        await stage.flushed()
+        assert acts.done == [("at once", 0)]
+        stage.then(acts.named("at the end"))
+    assert acts.done == [("at once", 0), ("at the end", 0)]
+    assert keeper.batches == []
+
+
+async def test_what_is_to_be_done_then_is_never_done_where_storing_failed() -> None:
+    keeper = Keeper(error=StorageError("the disk is full"), at=1)
+    acts = Acts(keeper)
+
+    async def work() -> None:
+        async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+            await stage.put(read(1))
+            stage.then(acts.named("stored"))
+            with suppress(StorageError):
+                await stage.flushed()
+                await stage.put(read(2))
+                stage.then(acts.named("not stored"))
+                await stage.flushed()
+            stage.then(acts.named("later"))
+
+    with pytest.raises(StorageError):
+        await work()
+    assert acts.done == [("stored", 1)]
+
+
+async def test_what_goes_wrong_then_reaches_whoever_waits() -> None:
+    keeper = Keeper()
+    acts = Acts(keeper, error=StorageError("locked"))
+
+    async def work() -> None:
+        async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+            await stage.put(read(1))
+            stage.then(acts.named("one"))
+            await stage.flushed()
+
+    with pytest.raises(StorageError, match=r"(?i)locked"):
+        await work()
+
+
+async def test_on_cancellation_what_is_to_be_done_then_is_done_after_what_was_put_before() -> None:
+    keeper = Keeper(gate=asyncio.Event())
+    acts = Acts(keeper)
+
+    async def work() -> None:
+        async with StoreStage(keeper, Counts()) as stage:
+            for number in range(BATCH + 20):
+                await stage.put(read(number))
+            stage.then(acts.named("all"))
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    for _ in range(50):
+        await asyncio.sleep(0)
+    task.cancel()
+    assert keeper.gate is not None
+    keeper.gate.set()
+    async with asyncio.timeout(5):
+        await asyncio.wait({task})
+    assert acts.done == [("all", BATCH + 20)]
