@@ -72,11 +72,16 @@ def _gated(read: BareRead, limits: Limits, *, guarded: bool) -> Read:
         target = URL(url, encoded=True)
         if guarded:
             check_url(target, allow_private=True)
-        async with gate.turn(host_of(target)) as turn:
+        turn = gate.turn(host_of(target))
+        if not gate.begin_at_once(turn):
+            await gate.begin(turn)
+        try:
             turn.sent()
             body = await read(target)
             turn.judge(verdict_of_status(_OK))
             return body
+        finally:
+            gate.end(turn)
 
     return gated
 

@@ -49,22 +49,30 @@ class Exchanges:
         than a run waits.
         """
         host = host_of(url)
+        turn = self._gate.turn(host, interval=interval)
+        if not self._gate.begin_at_once(turn):
+            await self._wait(turn, url)
         try:
-            async with self._gate.turn(host, interval=interval) as turn:
-                response = await self._answer(url, headers, turn)
-                try:
-                    await self._heed(response, host, turn)
-                    yield response
-                except FetchError as error:
-                    if error.status is None:  # not what the answer says, but what became of its body
-                        turn.lose(error.reason)
-                    raise
-                finally:
-                    end(response)
+            response = await self._answer(url, headers, turn)
+            try:
+                await self._heed(response, host, turn)
+                yield response
+            except FetchError as error:
+                if error.status is None:  # not what the answer says, but what became of its body
+                    turn.lose(error.reason)
+                raise
+            finally:
+                end(response)
+        finally:
+            self._gate.end(turn)
+
+    async def _wait(self, turn: Turn, url: URL) -> None:
+        try:
+            await self._gate.begin(turn)
         except HostHeldError as held:
             if held.reason in _SAID:
-                await self._holds.keep(host, held.seconds, held.reason)
-            detail = f"{host.group} is left alone for {held.seconds:.0f} s more"
+                await self._holds.keep(turn.host, held.seconds, held.reason)
+            detail = f"{turn.host.group} is left alone for {held.seconds:.0f} s more"
             raise FetchError(
                 held.reason, str(url), retry_after=held.seconds, detail=detail, asked=False
             ) from held

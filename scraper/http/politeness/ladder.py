@@ -55,9 +55,11 @@ class Speed(NamedTuple):
 class Ladder:
     """A speed up to `top` requests at once, which good answers raise and trouble lowers."""
 
+    __slots__ = ("_ceiling", "_here", "_probe", "_proof", "_top", "_untroubled", "speed")
+
     def __init__(self, *, top: int) -> None:
-        self.speed = Speed(min(FIRST, top))
         self._top = Speed(top)
+        self.speed = self._top if top <= FIRST else Speed(FIRST)
         self._ceiling: Speed | None = None
         self._probe = _PROBE
         self._here = 0.0  # good answers on this rung
@@ -66,14 +68,16 @@ class Ladder:
 
     def good(self) -> bool:
         """Count a good answer that came while the speed was made use of; return whether it led a rung up."""
-        weight = 1 + 2 * self.speed.interval  # where answers are rare, each says more
+        speed = self.speed
+        weight = 1 if speed is self._top else 1 + 2 * speed.interval  # where answers are rare, each says more
         self._here += weight
         self._proof += weight
         if self._ceiling is not None and self._here >= _PROBE and self._is_probing():
             self._ceiling, self._probe = None, _PROBE
-        if self.speed == self._top or not self._may_rise():
+        if speed is self._top or not self._may_rise():
             return False
-        self.speed, self._here = self.speed.faster(), 0.0
+        faster = speed.faster()
+        self.speed, self._here = self._top if faster == self._top else faster, 0.0
         return True
 
     def refused(self, *, in_flight: int, gap: float) -> None:

@@ -17,6 +17,8 @@ class LatencyWatch:
     `slow_answers` says how many answers in a row were slow, up to this moment.
     """
 
+    __slots__ = ("_baseline", "_smooth", "slow_answers")
+
     def __init__(self) -> None:
         self._baseline: float | None = None
         self._smooth: float | None = None

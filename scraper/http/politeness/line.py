@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from typing import TYPE_CHECKING
 
 from storage.reasons import Reason
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LONG_AGO = -math.inf
 NEVER = math.inf
+
+_STARTS = 5  # that are remembered
 
 
 class HostName:
@@ -47,7 +49,7 @@ class HostName:
 class HostGroup:
     """Hosts that share one budget: their pace, whose turn it is, and who waits."""
 
-    __slots__ = ("delay", "held_until", "last_start", "names", "pace", "reason", "turns", "waiting")
+    __slots__ = ("delay", "held_until", "names", "pace", "reason", "starts", "turns", "waiting")
 
     def __init__(self, *, pace: Pace, delay: float) -> None:
         self.pace = pace
@@ -55,9 +57,15 @@ class HostGroup:
         self.names: set[HostName] = set()
         self.turns: set[Turn] = set()  # the requests that are out
         self.waiting: OrderedDict[HostName, None] = OrderedDict()
-        self.last_start = LONG_AGO
+        self.starts: deque[float] = deque(maxlen=_STARTS)
         self.held_until = LONG_AGO
         self.reason = Reason.RATE_LIMITED
+
+    @property
+    def gap(self) -> float:
+        """The seconds between two of the last starts, on average; 0 before there were two."""
+        starts = self.starts
+        return (starts[-1] - starts[0]) / (len(starts) - 1) if len(starts) > 1 else 0.0
 
     @property
     def in_flight(self) -> int:
@@ -73,7 +81,8 @@ class HostGroup:
             return self.held_until
         if any(turn.sent_at is None for turn in self.turns):
             return NEVER
-        return max(self.held_until, after(self.last_start, max(self.delay, pace.interval)))
+        last_start = self.starts[-1] if self.starts else LONG_AGO
+        return max(self.held_until, after(last_start, max(self.delay, pace.interval)))
 
     def next(self, now: float) -> Turn | float:
         """Return the turn that comes next, or from when there may be one."""

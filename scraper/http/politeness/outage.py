@@ -28,6 +28,8 @@ _SILENCE = frozenset({Reason.TIMEOUT})
 class OutageWatch:
     """Counts windows without one good answer; who sees one sets `answered`. `jitter` gives 0 to 1."""
 
+    __slots__ = ("_jitter", "_windows_in_vain", "answered")
+
     def __init__(self, *, jitter: Callable[[], float] = random.random) -> None:
         self._jitter = jitter
         self.answered = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 # What comes too late, or not at all, may be one slow page: two at once are not too much for its host.
 _SILENCE = frozenset({Reason.TIMEOUT, Reason.TOO_SLOW})
-_MAX_GAP = 5.0  # seconds between two starts; a longer gap tells of us, not of the host
+_MAX_GAP = 5.0  # seconds
 
 
 class Pace:
@@ -27,20 +26,14 @@ class Pace:
     sent before the last slowing-down is no reason for another. `jitter` gives numbers from 0 to 1.
     """
 
+    __slots__ = ("_ladder", "_latency", "_outage", "allowed", "interval", "window")
+
     def __init__(self, *, per_host: int, jitter: Callable[[], float] = random.random) -> None:
         self.window = 0
         self._ladder = Ladder(top=per_host)
         self._latency = LatencyWatch()
         self._outage = OutageWatch(jitter=jitter)
-        self._gap = 0.0  # seconds between two starts, smoothed
         self._take_speed()
-
-    def started(self, gap: float) -> None:
-        """Note that a request was sent `gap` seconds after the last one, infinitely many for the first."""
-        if gap < _MAX_GAP:
-            self._gap += (gap - self._gap) / 4
-        elif gap != math.inf:
-            self._gap += (_MAX_GAP - self._gap) / 4
 
     def good(self, *, window: int, load: int, out: int, latency: float | None) -> None:
         """Learn from a good answer, which came after `latency` seconds while `out` requests were out.
@@ -59,9 +52,10 @@ class Pace:
         elif out >= self.allowed and self._ladder.good():
             self._take_speed()
 
-    def overloaded(self, *, window: int, in_flight: int, reason: Reason | None) -> float:
+    def overloaded(self, *, window: int, in_flight: int, reason: Reason | None, gap: float = 0.0) -> float:
         """Learn from an answer that asks for less, one of `in_flight` that were waited for.
 
+        `gap` is the seconds between two of the last starts; a long one tells of us, not of the host.
         Returns the seconds for which to leave the host alone, or 0.
         """
         if window != self.window:
@@ -73,7 +67,7 @@ class Pace:
         elif reason in _SILENCE:
             self._ladder.slowed()
         else:
-            self._ladder.refused(in_flight=in_flight, gap=self._gap)
+            self._ladder.refused(in_flight=in_flight, gap=min(gap, _MAX_GAP))
         self._next_window()
         return pause
 

@@ -82,8 +82,8 @@ class Turn:
         """Say that the request's headers have left: intervals count from here, and so does latency."""
         now = self.sent_at = self._gate.clock()
         name, group = self.name, self.name.group
-        group.pace.started(now - group.last_start)
-        group.last_start = name.last_start = now
+        group.starts.append(now)
+        name.last_start = now
         if group.waiting:
             self._gate.let_go(group)
 
@@ -94,7 +94,9 @@ class Turn:
             latency = None if self.sent_at is None else self._gate.clock() - self.sent_at
             group.pace.good(window=self.window, load=self.load, out=len(group.turns), latency=latency)
         elif verdict is Verdict.OVERLOADED:
-            pause = group.pace.overloaded(window=self.window, in_flight=group.in_flight, reason=reason)
+            pause = group.pace.overloaded(
+                window=self.window, in_flight=group.in_flight, reason=reason, gap=group.gap
+            )
             if pause and reason:
                 self._gate.hold_group(group, pause, reason)
         self.answered = True

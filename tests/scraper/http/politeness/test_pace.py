@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,8 +22,8 @@ def _good(pace: Pace, times: int = 1, *, latency: float | None = 0.1, load: int 
         pace.good(window=pace.window, load=load, out=pace.allowed, latency=latency)
 
 
-def _refuse(pace: Pace, reason: Reason = Reason.SERVER_ERROR) -> float:
-    return pace.overloaded(window=pace.window, in_flight=pace.allowed, reason=reason)
+def _refuse(pace: Pace, reason: Reason = Reason.SERVER_ERROR, *, gap: float = 0.0) -> float:
+    return pace.overloaded(window=pace.window, in_flight=pace.allowed, reason=reason, gap=gap)
 
 
 @pytest.mark.parametrize(("per_host", "first"), [(1, 1), (2, 2), (5, 2), (20, 2)])
@@ -123,10 +121,8 @@ def test_below_one_at_a_time_there_are_intervals_that_double_and_shrink_slowly()
     pace = _pace(1)
     seen = []
     for _ in range(4):
-        for _ in range(20):
-            pace.started(max(0.2, pace.interval))
         _good(pace)
-        _refuse(pace)
+        _refuse(pace, gap=max(0.2, pace.interval))
         seen.append(pace.interval)
     assert seen == pytest.approx([0.4, 0.8, 1.6, 3.2], rel=0.02)
     _good(pace, 400)
@@ -135,10 +131,8 @@ def test_below_one_at_a_time_there_are_intervals_that_double_and_shrink_slowly()
 
 def test_an_interval_is_never_shorter_than_a_tenth_of_a_second() -> None:
     pace = _pace(1)
-    for gap in (math.inf, 0.001, 0.001):
-        pace.started(gap)
     _good(pace)
-    _refuse(pace)
+    _refuse(pace, gap=0.001)
     assert pace.interval == MIN_INTERVAL
 
 
@@ -285,7 +279,6 @@ def test_the_pace_stays_within_its_bounds_whatever_comes(
 ) -> None:
     pace = _pace(per_host)
     for kind, number, seconds in events:
-        pace.started(seconds)
         for _ in range(number):
             before = pace.window
             if kind in {"good", "stale", "idle"}:
@@ -297,7 +290,7 @@ def test_the_pace_stays_within_its_bounds_whatever_comes(
             else:
                 window = pace.window - (kind == "refused before")
                 reason = Reason.TIMEOUT if kind == "time-out" else Reason.RATE_LIMITED
-                pause = pace.overloaded(window=window, in_flight=number, reason=reason)
+                pause = pace.overloaded(window=window, in_flight=number, reason=reason, gap=seconds)
             assert 1 <= pace.allowed <= per_host
             assert pace.interval == 0.0 or (
                 MIN_INTERVAL <= pace.interval <= MAX_INTERVAL and pace.allowed == 1
