@@ -30,7 +30,9 @@ class Unread(Enum):
     """Why there is nothing of a post."""
 
     FOR_GOOD = auto()
-    """It is not there, or not for us."""
+    """It is not there, or cannot be understood."""
+    REFUSED = auto()
+    """It is there, and not for us."""
     FOR_NOW = auto()
     """A later run may get it."""
     WITH_ITS_BLOG = auto()
@@ -55,6 +57,8 @@ class PostReader:
             if self._stopping.failed(error, expected=expected):
                 return Unread.WITH_ITS_BLOG
             failed[error.reason] += 1
+            if error.reason is Reason.FORBIDDEN:
+                return Unread.REFUSED
             for_good = not error.transient and error.reason is not Reason.BLOCKED
         except LockedPostError as error:
             _LOG.info("%s", error)

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 
 class Reached:
@@ -25,9 +21,9 @@ class Reached:
         """Note that the post `key` is going to be read."""
         self._open.add(key)
 
-    def place(self, keys: Collection[str], place: str) -> None:
-        """Note that the walk is at `place` after it gave the posts `keys`."""
-        self._places.append((self._open.intersection(keys), place))
+    def place(self, place: str) -> None:
+        """Note that the walk is at `place`, after all posts that it gave so far."""
+        self._places.append((set(self._open), place))
 
     def done(self, key: str) -> str | None:
         """Note that the post `key` was dealt with; return the furthest place that is left behind by it."""

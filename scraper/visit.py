@@ -55,16 +55,14 @@ class Visit:
             reached=self._reached.place,
             now=job.clock,
         )
-        self._lost = False
-        """Whether a post failed that a later run may still get."""
         self._shared: set[str] = set()
         """Keys of the posts that another blog of this run reads."""
         self._tried: dict[str, int] = {}
         """How many earlier runs could not read a post, by key."""
-        self._due: set[str] = set()
-        """Keys of the posts that are read because earlier runs could not, and not because they are listed."""
-        self._unreadable: dict[str, str] = {}
-        """The posts that are not there, or not for us: addresses by key."""
+        self._refused: dict[str, str] = {}
+        """The posts that are not for us: addresses by key."""
+        self._put_off: dict[str, str] = {}
+        """The posts that a later run may get: addresses by key."""
         self._counted = 0
 
     @property
@@ -100,11 +98,13 @@ class Visit:
     async def close(self) -> None:
         """Keep what later runs need to know, now that all that was found is stored."""
         result = self._walk.result
+        lost = await self._has_lost()
+        await self._record.close(
+            result, error=self.error, lost=lost, refused=self._refused, put_off=self._put_off
+        )
         self._job.counts.unchanged += result.unchanged
         notes = [*result.notes, result.ways_note()]
         self._job.notes.extend(f"{self._blog}: {note}" for note in notes if note is not None)
-        lost = await self._has_lost()
-        await self._record.close(result, error=self.error, lost=lost, unreadable=self._unreadable)
 
     async def _to_read(self) -> AsyncGenerator[ListedPost]:
         """Yield the new posts of the blog, then those that are due and were not among them.
@@ -132,7 +132,6 @@ class Visit:
         self._job.claimed.add(post.key)
         self._job.counts.to_read += 1
         self._tried[post.key] = post.times
-        self._due.add(post.key)
 
     async def _known(self, posts: Collection[ListedPost]) -> dict[str, float | None]:
         """Return which posts are not to be read: those stored as they are, and those tried in vain."""
@@ -153,6 +152,7 @@ class Visit:
         job = self._job
         if listed.key in job.claimed:
             self._shared.add(listed.key)
+            self._reached.lose()
             self._walk.window.note(listed.key, None)
             return False
         job.claimed.add(listed.key)
@@ -163,42 +163,51 @@ class Visit:
 
     async def _read_posts(self, found: asyncio.Queue[ListedPost | None], store: StoreStage) -> None:
         while (listed := await found.get()) is not None:
-            read: ReadPost | None = None
+            published: float | None = None
             try:
                 # Once stopped, what was listed is still taken, so that the walk does not wait for room.
-                read = await self._attempt(listed) if self._stopping.error is None else None
-                if read is not None:
+                stopped = self._stopping.error is not None
+                read = Unread.WITH_ITS_BLOG if stopped else await self._attempt(listed)
+                if isinstance(read, ReadPost):
+                    published = read.post.published.timestamp if read.post.published else None
                     await store.put(read)
                     if read.matched and self._job.matches is not None:
                         self._job.matches(read)
+                    self._leave_behind(listed, store)
+                else:
+                    self._give_up(listed, read, store)
             finally:
-                published = read.post.published if read is not None else None
-                self._walk.window.note(listed.key, published.timestamp if published else None)
-                self._keep_place(self._reached.done(listed.key), store)
+                self._walk.window.note(listed.key, published)
 
-    async def _attempt(self, listed: ListedPost) -> ReadPost | None:
-        """Read a post; None, counted, where that fails."""
-        read = await self._reader.attempt(
-            listed, listing=self._walk.address, expected=listed.key in self._tried
-        )
-        if isinstance(read, ReadPost):
-            return read
-        if read is Unread.FOR_GOOD:
+    async def _attempt(self, listed: ListedPost) -> ReadPost | Unread:
+        expected = listed.key in self._tried
+        return await self._reader.attempt(listed, listing=self._walk.address, expected=expected)
+
+    def _give_up(self, listed: ListedPost, why: Unread, store: StoreStage) -> None:
+        """Have the post asked for again by later runs, however far down in the archive it stands."""
+        if why is Unread.FOR_GOOD:
             self._job.given_up.add(listed.key)
-            self._unreadable[listed.key] = listed.url
-        elif listed.key not in self._due:  # what is due stays so
-            self._lost = self._lost or read is Unread.FOR_NOW
-            self._reached.lose()
-        return None
+            if not self._job.dry_run:
+                note = {listed.key: listed.url}
+                store.then(partial(self._job.stores.unreadable.note, self._blog, note))
+            self._leave_behind(listed, store)
+            return
+        # A blog that keeps us out says nothing of single posts: these count once it was read to its end.
+        self._reached.lose()
+        if why is Unread.WITH_ITS_BLOG:
+            return
+        self._job.given_up.add(listed.key)
+        kept = self._refused if why is Unread.REFUSED else self._put_off
+        kept[listed.key] = listed.url
 
-    def _keep_place(self, place: str | None, store: StoreStage) -> None:
+    def _leave_behind(self, listed: ListedPost, store: StoreStage) -> None:
         """Keep where a walk that is interrupted goes on, once all that it gave before is stored."""
+        place = self._reached.done(listed.key)
         if place is not None and self._record.keeps_place:
             store.then(partial(self._job.stores.blogs.set_resume, self._blog, place))
 
     async def _has_lost(self) -> bool:
-        if self._lost:
-            return True
+        """Return whether a post that another blog of this run was to read was not."""
         stored = await self._job.stores.posts.known(self._shared) if self._shared else {}
         return not self._shared <= stored.keys() | self._job.given_up
 

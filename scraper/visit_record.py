@@ -94,25 +94,33 @@ class VisitRecord:
         *,
         error: FetchError | None,
         lost: bool,
-        unreadable: Mapping[str, str],
+        refused: Mapping[str, str],
+        put_off: Mapping[str, str],
     ) -> None:
         """Keep what later runs need to know, now that all that was found is stored.
 
-        `error` is why the visit ended early; `lost` says that a post failed which a later run is to look
-        for; `unreadable` are posts that cannot be read: addresses by key.
+        `error` is why the visit ended early; `lost` says that a post was not read which a later run is to
+        look for. `refused` and `put_off` are posts that later runs ask for again, addresses by key: of the
+        first it counts how often that was tried.
         """
         is_known = self._state is not None or result.found or result.gone
         if self._job.dry_run or not (is_known or (error and error.reason in _OF_A_BLOG)):
             return  # an address under which nothing was ever found, such as a mistyped one, is not kept
         stores, now = self._job.stores, self._job.clock()
         if error is None:
-            await stores.unreadable.note(self._blog, unreadable)
+            await stores.unreadable.note(self._blog, refused)
+            await stores.unreadable.put_off(self._blog, put_off)
         if result.gone:
             await stores.blogs.note_gone(self._blog, at=now)
             return
         stored = await stores.posts.count_of(self._blog)
         if error is None and result.to_the_end and not lost:
             await self._note_listing(result, now=now, stored=stored)
+            has_gap = self._has_gap(result, stored)
+            if has_gap:
+                result.notes.append("it announces more than it gave: the next run goes through all of it")
+            if has_gap or not self._complete:
+                await stores.blogs.set_complete(self._blog, complete=not has_gap)
         else:
             await stores.validators.save(_moves(result.validators))
         reason = None if error is None else error.reason
@@ -143,8 +151,18 @@ class VisitRecord:
             )
         await stores.blogs.set_resume(self._blog, None)
         await stores.validators.save(result.validators)
-        if not self._complete:
-            await stores.blogs.set_complete(self._blog, complete=True)
+
+    def _has_gap(self, result: WalkResult, stored: int) -> bool:
+        """Return whether more posts are missing than before, after a walk that only looked for news.
+
+        Then the next one goes through everything again. What even that does not find is missing from then on.
+        """
+        before = self._state
+        if before is None or not before.complete or self._job.bounds.full:
+            return False
+        if result.announced is None or before.announced is None:
+            return False
+        return result.announced - stored > before.announced - self._stored
 
 
 def _remembered(state: BlogState) -> dict[str, Any]:

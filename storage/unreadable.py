@@ -76,6 +76,14 @@ class Unreadable:
     @whole
     async def note(self, blog: str, unread: Mapping[str, str]) -> None:
         """Record that one more run could not read posts of `blog`, addresses by key."""
+        await self._write(blog, unread, tries=1)
+
+    @whole
+    async def put_off(self, blog: str, unread: Mapping[str, str]) -> None:
+        """Record that posts of `blog`, addresses by key, are to be asked for again; that was no try."""
+        await self._write(blog, unread, tries=0)
+
+    async def _write(self, blog: str, unread: Mapping[str, str], *, tries: int) -> None:
         if not unread:
             return
         now = self._database.now()
@@ -84,7 +92,7 @@ class Unreadable:
         again = {
             "blog_id": given.blog_id,
             "url": given.url,
-            "times": unreadable.c.times + 1,
+            "times": unreadable.c.times + tries,
             "tried_at": given.tried_at,
         }
         async with self._database.writing() as connection:
@@ -92,7 +100,7 @@ class Unreadable:
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=[unreadable.c.post_key], set_=again),
                 [
-                    {"post_key": key, "blog_id": blog_id, "url": url, "times": 1, "tried_at": now}
+                    {"post_key": key, "blog_id": blog_id, "url": url, "times": tries, "tried_at": now}
                     for key, url in unread.items()
                 ],
             )

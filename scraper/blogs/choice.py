@@ -47,7 +47,7 @@ _MAKERS: Mapping[WayName, Callable[[Mapping[str, str]], Way]] = {
     WayName.SQUARESPACE: lambda of: SquarespaceWay(of["listing"]),
     WayName.SUBSTACK: lambda of: SubstackWay(of["home"]),
     WayName.FEED: lambda of: FeedWay(of["feed"], of["home"], style=Paging(of["paging"])),
-    WayName.SITEMAP: lambda of: SitemapWay([of["sitemap"]], of["home"]),
+    WayName.SITEMAP: lambda of: SitemapWay(of["sitemaps"].split(), of["home"]),
 }
 
 
@@ -69,6 +69,12 @@ class Offer:
         if self.way.name is not WayName.BLOGGER:
             return self
         return type(self).of(WayName.BLOGGER, **dict(parse_qsl(self.source)) | {"whole": "yes"})
+
+    def unproven(self) -> Self:
+        """Return the same way before anything was proven of the blog."""
+        if self.way.name is not WayName.BLOGGER:
+            return self
+        return type(self).of(WayName.BLOGGER, **dict(parse_qsl(self.source)) | {"whole": None})
 
     def resume(self, address: str) -> str:
         """Return what is kept of an address that a walk by this way has reached."""
@@ -93,16 +99,17 @@ def offered_before(plan: WalkPlan) -> Offer | None:
         return None
 
 
-def offers_of(listing: ListingPage, url: str, *, sitemaps: Sequence[str]) -> tuple[Offer, ...]:
+def offers_of(listing: ListingPage, url: str, *, sitemaps: Sequence[Sequence[str]]) -> tuple[Offer, ...]:
     """Return the ways that the blog offers whose page at `url` is `listing`, the best first.
 
-    `sitemaps` are those that robots.txt names, or where they usually are, of a platform of `SURE_SITEMAPS`.
+    `sitemaps`, of a platform of `SURE_SITEMAPS`, are alternatives: all that robots.txt names together, or
+    each place where one usually is.
     """
     found = listing.recognised
     if found is None:
         return ()
     offers = (*_by_platform(found, url), *_by_feed(found, listing, url))
-    sure = [Offer.of(WayName.SITEMAP, sitemap=sitemap, home=found.home) for sitemap in sitemaps]
+    sure = [Offer.of(WayName.SITEMAP, sitemaps=" ".join(some), home=found.home) for some in sitemaps]
     return (*offers, *sure)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scraper.blogs.addresses import PostAddresses
@@ -103,6 +103,13 @@ def full_text(feed: Feed) -> bool:
     """Return whether most posts of a feed that was read with its content are whole."""
     whole = sum(post.content is not None for post in feed.posts)
     return 2 * whole > len(feed.posts)
+
+
+def trusted(feed: Feed) -> Feed:
+    """Return `feed` without its contents unless most are whole: elsewhere the others may be cut as well."""
+    if full_text(feed):
+        return feed
+    return replace(feed, posts=tuple(replace(post, content=None) for post in feed.posts))
 
 
 def _is_lasting(identity: str | None) -> bool:

@@ -11,7 +11,7 @@ from scraper.http.errors import FetchError
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator, Iterable, Mapping
 
     from scraper.blogs.listed import ListedPost
     from scraper.blogs.plan import WalkPlan
@@ -28,6 +28,8 @@ MAX_LISTING_PAGES: Final = 10_000
 _STALE_PAGES = 2
 # The same without any post: some pages show nothing that is known as one.
 _BLANK_PAGES = 5
+# As with a post: what may not be asked for is given up, not looked for again each night.
+_CLOSED = "robots.txt does not allow the older listing pages; --full looks again whether it does"
 _ENDS = frozenset({Reason.NOT_FOUND, Reason.GONE})
 
 
@@ -67,9 +69,9 @@ class PagesWalk:
                 self._sieve.given += 1
                 yield post
             stale = 0 if sifted.turned else stale + 1
-            older = next((url for url in listing.older if link_key(url) not in self._visited), None)
+            older = [url for url in listing.older if link_key(url) not in self._visited]
             is_over = stale >= (_STALE_PAGES if page else _BLANK_PAGES)
-            if older is None or is_over or self._sieve.caught_up(page):
+            if not older or is_over or self._sieve.caught_up(page):
                 self.ended = True
                 return
             if await self._window.is_behind():
@@ -77,19 +79,19 @@ class PagesWalk:
             listing, fed = await self._turn(older), ()
         self._result.notes.append(f"stopped after {MAX_LISTING_PAGES:,} listing pages")
 
-    async def _turn(self, url: str) -> ListingPage:
-        self._visited.add(link_key(url))
-        try:
-            return await self._reader.older(url)
-        except FetchError as error:
-            if error.reason is Reason.ROBOTS:
-                # As with a post: what may not be asked for is given up, not looked for again each night.
-                self._result.notes.append(
-                    "robots.txt does not allow the older listing pages; --full looks again whether it does"
-                )
-            elif error.reason not in _ENDS:
-                raise
-            return ListingPage()
+    async def _turn(self, older: Iterable[str]) -> ListingPage:
+        """Return the first of the pages at `older` that is there; an empty one where none is."""
+        for url in older:
+            self._visited.add(link_key(url))
+            try:
+                return await self._reader.older(url)
+            except FetchError as error:
+                if error.reason is Reason.ROBOTS:
+                    self._result.notes.append(_CLOSED)
+                    break
+                if error.reason not in _ENDS:
+                    raise
+        return ListingPage()
 
 
 def _with_hint(post: ListedPost, hints: Mapping[str, ListedPost]) -> ListedPost:

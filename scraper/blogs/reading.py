@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from scraper.blogs.feeds import Feed, UnreadableFeedError, full_text, read_feed
+from scraper.blogs.feeds import Feed, UnreadableFeedError, read_feed, trusted
 from scraper.blogs.pages import ListingPage, read_listing
 from scraper.blogs.recognition import recognise
 from scraper.http.addresses.identity import same_site
@@ -130,11 +130,7 @@ def _covers(feed: str, url: str) -> bool:
 
 
 def _read_feed(answer: Page, listing: str | None) -> Feed:
-    feed = read_feed(answer.body, answer.url, listing=listing, charset=answer.charset, content=True)
-    if full_text(feed):
-        return feed
-    # Where most entries are cut, the few that seem whole may be cut as well.
-    return replace(feed, posts=tuple(replace(post, content=None) for post in feed.posts))
+    return trusted(read_feed(answer.body, answer.url, listing=listing, charset=answer.charset, content=True))
 
 
 def _read_page(answer: Page) -> ListingPage:

@@ -49,9 +49,9 @@ class Sieve:
         self._stored = stored
         self._window = window
         self._result = result
-        self._seen: set[str] = set()
-        self._listed: set[int] = set()
-        """The hashes of what this way has listed."""
+        self._way = 1
+        self._seen: dict[str, int] = {}
+        """What was listed: by key the way that did so last, by number; 0 is a feed beside it."""
         self._news: set[str] = set()
         """What was to be read, in a walk for news."""
         # Of long blogs all that is kept for each post counts: hashes take half the room. Where two are the
@@ -63,6 +63,10 @@ class Sieve:
         """How many different posts were listed, those behind a password included."""
         return len(self._seen)
 
+    def has_met(self, key: str) -> bool:
+        """Return whether the post `key` was listed."""
+        return key in self._seen
+
     @property
     def is_full(self) -> bool:
         """Whether as many posts were given as the walk may give."""
@@ -70,7 +74,7 @@ class Sieve:
 
     def begin_way(self) -> None:
         """Begin to count anew what turns: what an earlier way has listed the next one lists as well."""
-        self._listed.clear()
+        self._way += 1
 
     async def sift(
         self,
@@ -81,8 +85,9 @@ class Sieve:
     ) -> Sifted:
         """Sort the `posts` of a listing and those that a feed beside it tells of (`fed`)."""
         page, beside = [self._noted(post) for post in posts], [self._noted(post) for post in fed]
-        self._seen.update(locked)
-        turned, fresh = self._turns(page), self._unmet((*page, *beside))
+        for key in locked:
+            self._seen.setdefault(key, 0)
+        fresh, turned = self._unmet((*page, *beside)), self._turns(page)
         self._result.found += len(fresh)
         known = {} if self._plan.full else await self._stored(fresh.values())
         old = self._window.too_old([*page, *fresh.values()])
@@ -117,14 +122,14 @@ class Sieve:
         return post
 
     def _turns(self, page: Iterable[ListedPost]) -> bool:
-        before = len(self._listed)
-        self._listed.update(hash(post.key) for post in page)
-        return len(self._listed) > before
+        turned = any(self._seen[post.key] != self._way for post in page)
+        self._seen.update((post.key, self._way) for post in page)
+        return turned
 
     def _unmet(self, posts: Iterable[ListedPost]) -> dict[str, ListedPost]:
         fresh: dict[str, ListedPost] = {}
         for post in posts:
             if post.key not in self._seen:
-                self._seen.add(post.key)
+                self._seen[post.key] = 0
                 fresh[post.key] = post
         return fresh

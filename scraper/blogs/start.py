@@ -74,24 +74,27 @@ class Beginning:
         self._stored = stored
         self._result = result
 
-    async def find(self) -> Start | None:
-        """Return where to begin; None where nothing is new. Raises `FetchError` where no post is listed."""
+    async def find(self, *, anew: bool = False) -> Start | None:
+        """Return where to begin; None where nothing is new. Raises `FetchError` where no post is listed.
+
+        With `anew` the page is asked for in any case: the way that was known is of no use any more.
+        """
         try:
-            return await self._find()
+            return await self._find(anew=anew)
         except FetchError as error:
             if error.reason not in _NO_BLOG or not self._asker.distrust(self._plan.url):
                 raise
-            return await self._find()
+            return await self._find(anew=anew)
 
-    async def _find(self) -> Start | None:
+    async def _find(self, *, anew: bool) -> Start | None:
         plan, fed = self._plan, None
-        if plan.feed is not None and plan.feed != plan.url and await self._asks_feed():
+        if not anew and plan.feed is not None and plan.feed != plan.url and await self._asks_feed():
             kept = await self._asker.kept(plan.url)
             fed = await self._feed(plan.feed, listing=kept.answered or plan.url)
             if fed is None or await self._all_known(fed.posts):
                 self._result.feed = plan.feed
                 return None
-        page = await self._page()
+        page = await self._page(anew=anew)
         self._result.listed = True
         if page is None:
             self._result.feed = plan.feed
@@ -115,10 +118,11 @@ class Beginning:
             return ()  # its pages tell what is new with one request
         if found.platform is not Platform.UNKNOWN:
             self._result.platform, self._result.platform_by = found.platform, found.by
-        sitemaps: Sequence[str] = ()
+        sitemaps: Sequence[Sequence[str]] = ()
         if found.whole and found.platform in SURE_SITEMAPS:
             named = await self._reader.sitemaps(start.url)
-            sitemaps = named or usual_sitemaps(found.home, platform=found.platform)
+            usual = usual_sitemaps(found.home, platform=found.platform)
+            sitemaps = [named] if named else [(place,) for place in usual]
         return offers_of(start.listing, start.url, sitemaps=sitemaps)
 
     async def with_feed(self, start: Start) -> Start | None:
@@ -138,10 +142,10 @@ class Beginning:
         page = await self._asker.kept(self._plan.url)
         return not (page.etag or page.last_modified or self._asker.is_fresh(page))
 
-    async def _page(self) -> Page | None:
+    async def _page(self, *, anew: bool) -> Page | None:
         url = self._plan.url
         try:
-            page = await self._asker.again(url)
+            page = await self._asker.again(url, anew=anew)
         except FetchError as error:
             moved = (await self._asker.kept(url)).moved_to
             own = {post_key(url), post_key(moved or url)}

@@ -19,7 +19,7 @@ from scraper.blogs.window import Window
 from scraper.http.errors import FetchError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 
     from scraper.blogs.listed import ListedPost
     from scraper.blogs.plan import WalkPlan
@@ -27,14 +27,16 @@ if TYPE_CHECKING:
     from scraper.http.client import Client
     from storage.records import Validator
 
+_CLOCKS_DIFFER = 3600.0  # seconds, by which a blog's clock may be behind ours
+
 
 class Walk:
     """Yields the posts of one blog that are to be read, each once.
 
     `stored` tells which of some posts are not to be read, by key, with their published timestamps;
     `validators` looks up what is kept of earlier answers; `now` tells POSIX seconds UTC. Whoever takes the
-    posts tells `window` of each one that was read or given up. `reached` is called with the keys of posts
-    that were given, and with what `WalkPlan.resume` is to be once these are stored.
+    posts tells `window` of each one that was read or given up. `reached` is called with what `resume` of the
+    next plan is to be once all posts that were given before are stored.
     """
 
     def __init__(
@@ -44,7 +46,7 @@ class Walk:
         client: Client,
         stored: Callable[[Collection[ListedPost]], Awaitable[Mapping[str, float | None]]],
         validators: Callable[[str], Awaitable[Validator | None]],
-        reached: Callable[[Collection[str], str], None] | None = None,
+        reached: Callable[[str], None] | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.result = WalkResult()
@@ -54,7 +56,7 @@ class Walk:
         self._plan = plan
         self._client = client
         self._reached = reached
-        self._now = now
+        self._started = now()
         self._reader = ListingReader(client, self.result)
         self._asker = Asker(
             client,
@@ -90,7 +92,7 @@ class Walk:
                     yield post
             if self._ended is not None:
                 return
-        start = await self._beginning.find()
+        start = await self._beginning.find(anew=known is not None)
         if start is None:
             self.result.to_the_end = True
             return
@@ -110,12 +112,14 @@ class Walk:
                 async for post in posts:
                     yield post
         if changes is None or (self._plan.listing_due and self._ended is Ended.TO_THE_END):
-            async with aclosing(self._by([known])) as posts:
+            self._ended = None
+            # What was proven of the blog once is to be proven again now and then.
+            async with aclosing(self._by([known.unproven()])) as posts:
                 async for post in posts:
                     yield post
 
     async def _from(self, start: Start) -> AsyncGenerator[ListedPost]:
-        async with aclosing(self._by(start.offers)) as posts:
+        async with aclosing(self._by(start.offers, shown=start.listing.posts)) as posts:
             async for post in posts:
                 yield post
         if self._ended in {Ended.TO_THE_END, Ended.BOUNDED}:
@@ -125,7 +129,7 @@ class Walk:
             self.result.to_the_end = True
             return
         self._sieve.cut = self._sieve.cut or pages.cut
-        async with aclosing(self._by(pages.offers)) as posts:
+        async with aclosing(self._by(pages.offers, shown=start.listing.posts)) as posts:
             async for post in posts:
                 yield post
         if self._ended not in {Ended.TO_THE_END, Ended.BOUNDED}:
@@ -138,7 +142,7 @@ class Walk:
         try:
             return await self._beginning.with_feed(start)
         except FetchError as error:
-            if self._ended is not Ended.INCOMPLETE or error.transient:
+            if self._ended is not Ended.INCOMPLETE or error.transient or not self._sieve.met:
                 raise
             return None  # a way has listed posts; the pages would only have been asked for more
 
@@ -152,10 +156,13 @@ class Walk:
         self.result.to_the_end = walk.ended and not self._sieve.cut
         self.result.way = self.result.way or WayName.PAGES
 
-    async def _by(self, offers: Iterable[Offer], *, changes: str | None = None) -> AsyncGenerator[ListedPost]:
+    async def _by(
+        self, offers: Iterable[Offer], *, changes: str | None = None, shown: Sequence[ListedPost] = ()
+    ) -> AsyncGenerator[ListedPost]:
         """Go through the first of `offers` that works; where it ends too early, through the next as well.
 
-        With `changes`, the address of what has changed, through nothing else.
+        With `changes`, the address of what has changed, through nothing else. `shown` are the posts that the
+        blog's page shows: a way that has not listed them has missed some.
         """
         for offer in offers:
             walk = self._way_walk = WayWalk(
@@ -178,13 +185,27 @@ class Walk:
             except WayFailedError as error:
                 self.result.passed_over[error.name] = error.why
                 continue
+            if walk.ended is Ended.TO_THE_END and (why := self._misses(walk, shown)):
+                walk.ended = Ended.INCOMPLETE
+                self.result.passed_over[offer.way.name] = why
             self._note(offer, walk)
             if walk.ended is not Ended.INCOMPLETE:
                 return
 
-    def _note_reached(self, offer: Offer, keys: Collection[str], address: str) -> None:
+    def _misses(self, walk: WayWalk, shown: Sequence[ListedPost]) -> str | None:
+        """Return what a way that came to its end has left out, where it cannot be believed; a clause."""
+        if self._plan.incremental or walk.went_on:
+            return None
+        if not self._sieve.met:
+            return "it lists no post"
+        missing = sum(not self._sieve.has_met(post.key) for post in shown)
+        if walk.announced is None and 2 * missing > len(shown):
+            return f"it lists {len(shown) - missing} of the {len(shown)} posts that the page shows"
+        return None
+
+    def _note_reached(self, offer: Offer, address: str) -> None:
         if self._reached is not None:
-            self._reached(keys, offer.resume(address))
+            self._reached(offer.resume(address))
 
     def _note(self, offer: Offer, walk: WayWalk) -> None:
         result = self.result
@@ -192,13 +213,13 @@ class Walk:
         if walk.ended is Ended.INCOMPLETE and walk.announced is not None:
             why = f"it announced {walk.announced:,} posts and listed {self._sieve.met:,}"
             result.passed_over[offer.way.name] = why
-        if result.way is None:
+        if result.way in {None, offer.way.name}:
             kept = offer.proven() if walk.gave_whole else offer
             result.way, result.way_source = kept.way.name, kept.source
         result.announced = walk.announced if result.announced is None else result.announced
         markers = [one for one in (self._sieve.marker, self._plan.marker) if one is not None]
-        # A moment that is still to come would hide the changes until then.
-        result.marker = min(max(markers), self._now()) if markers else None
+        # What changed while the walk went on may have been passed by already, and clocks differ.
+        result.marker = min(max(markers), self._started - _CLOCKS_DIFFER) if markers else None
         result.listed = result.listed or not walk.only_changes
         result.leapt = result.leapt or walk.went_on
         result.to_the_end = walk.ended is Ended.TO_THE_END and not self._sieve.cut

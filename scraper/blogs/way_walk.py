@@ -15,7 +15,7 @@ from storage.errors import CratedigError
 from storage.reasons import Reason, explain
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Collection
+    from collections.abc import AsyncGenerator, Callable
 
     from scraper.blogs.asking import Asker
     from scraper.blogs.listed import ListedPost
@@ -34,6 +34,7 @@ _OF_THE_HOST = frozenset(
     {Reason.UNREACHABLE, Reason.RATE_LIMITED, Reason.ROBOTS_UNREACHABLE, Reason.TLS, Reason.INTERNAL_ERROR}
 )
 _UNAVAILABLE = 503
+_BLANK = 50  # answers in a row without a post of the blog, which some listings give for ever
 _STALE = 2  # answers in a row with posts of which none is new: the server says the same again and again
 
 
@@ -60,8 +61,8 @@ class WayFailedError(CratedigError):
 class WayWalk:
     """Goes through what `way` lists, the newest first. `ended` says afterwards how it went.
 
-    `reached` is called with the keys of the posts that one answer gave to be read, and its address, so that a
-    walk that is interrupted can go on there: at `resume`, once it has met what is known.
+    `reached` is called with the address of an answer whose posts were given, so that a walk that is
+    interrupted can go on there: at `resume`, once it has met what is known.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class WayWalk:
         window: Window,
         result: WalkResult,
         resume: str | None,
-        reached: Callable[[Collection[str], str], None],
+        reached: Callable[[str], None],
     ) -> None:
         self.ended = Ended.INCOMPLETE
         self.only_changes = False
@@ -96,6 +97,7 @@ class WayWalk:
         self._asked: set[str] = set()
         self._addresses: deque[str] = deque()
         self._stale = 0
+        self._blank = 0
         self._shrunk = False
         self._total: int | None = None
         self._last: str | None = None
@@ -130,7 +132,7 @@ class WayWalk:
 
     async def _batch(self, url: str, *, is_first: bool) -> Batch | None:
         """Return what `url` lists; None where there is nothing, or nothing new."""
-        if link_key(url) in self._asked or self._has_asked_enough():
+        if link_key(url) in self._asked:
             return None
         self._asked.add(link_key(url))
         try:
@@ -167,8 +169,9 @@ class WayWalk:
         self.gave_whole = self.gave_whole or any(post.content is not None for post in batch.posts)
         if not self._addresses and len(batch.more) <= 1:
             # What was deleted meanwhile moves the others up: to be here again is to miss none of them.
-            self._reached([post.key for post in sifted.news], url)
-        self._addresses.extendleft(reversed(batch.more))
+            self._reached(url)
+        room = MAX_ANSWERS - len(self._asked) - len(self._addresses)
+        self._addresses.extendleft(reversed(batch.more[: max(0, room)]))
         if self._shrunk and self._last is not None and link_key(self._last) not in self._asked_again:
             # What was deleted meanwhile has moved others up, to the answer before.
             self._asked_again.add(link_key(self._last))
@@ -177,7 +180,11 @@ class WayWalk:
         self._shrunk = False
         self._last = url
         if not batch.posts:
+            self._blank += 1
+            if self._blank == _BLANK:
+                self._addresses.clear()
             return
+        self._blank = 0
         self._stale = 0 if sifted.turned else self._stale + 1
         if self._stale == _STALE or self._has_caught_up(batch):
             self._addresses.clear()
@@ -190,22 +197,12 @@ class WayWalk:
 
     def _has_caught_up(self, batch: Batch) -> bool:
         # What is listed as changed ends by itself, and what is known among it says nothing of the rest.
-        return not self.only_changes and self._sieve.caught_up(batch.posts) and not self._has_gap()
-
-    def _has_asked_enough(self) -> bool:
-        enough = len(self._asked) >= MAX_ANSWERS
-        if enough:
-            self._addresses.clear()
-            self._result.notes.append(f"stopped after {MAX_ANSWERS:,} answers of the {self._way.name}")
-        return enough
-
-    def _has_gap(self) -> bool:
-        """Return whether the blog announces more posts than were known and have come since."""
-        known = self._plan.announced
-        return known is not None and self.announced is not None and self.announced > known + self._sieve.given
+        return not self.only_changes and self._sieve.caught_up(batch.posts)
 
     def _ending(self) -> Ended:
-        if len(self._asked) >= MAX_ANSWERS:
+        if len(self._asked) >= MAX_ANSWERS or self._blank == _BLANK:
+            answers = f"{len(self._asked):,} answers of the {self._way.name}"
+            self._result.notes.append(f"stopped after {answers}, which did not come to an end")
             return Ended.INCOMPLETE
         if self.only_changes or self._plan.incremental or self._interrupted is not None:
             return Ended.TO_THE_END

@@ -150,13 +150,14 @@ async def test_a_blog_that_was_not_read_to_its_end_is_asked_however_fresh_it_is(
 ) -> None:
     blog = simulated(12)
     blog.headers["/"] = {"Cache-Control": "max-age=600"}
-    blog.status["/post/3/"] = 503
+    blog.status["/page/3/"] = 500
     async with serve(blog.answer) as url:
         await run(f"{url}/")
         blog.status.clear()
         blog.requests()
         await run(f"{url}/")
-        assert blog.requests() == {"/": 1, "/feed/": 1, "/page/2/": 1, "/page/3/": 1, "/post/3/": 1}
+        asked = blog.requests()
+    assert asked.keys() == {"/", "/feed/", "/page/2/", "/page/3/", "/post/2/", "/post/1/"}
     assert await stored(stores) == numbers(1, 12)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from scraper.blogs.feeds import Feed, UnreadableFeedError, read_feed
+from scraper.blogs.feeds import Feed, UnreadableFeedError, read_feed, trusted
 from scraper.blogs.ways.way import Batch, UnusableAnswerError, WayName
 from storage.reasons import Reason
 
@@ -69,7 +69,7 @@ class FeedWay:
             )
         except UnreadableFeedError as error:
             raise UnusableAnswerError(error.what, where=error.where, next_step=error.next_step) from error
-        return Batch(posts=feed.posts, locked=feed.locked, more=self._more(feed, answer.url))
+        return Batch(posts=trusted(feed).posts, locked=feed.locked, more=self._more(feed, answer.url))
 
     def is_end(self, error: FetchError) -> bool:
         """Return whether a page by number is not there; a page that the feed itself names should be."""

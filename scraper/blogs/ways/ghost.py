@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from scraper.http.page import Page
 
 _LIMIT: Final = 100  # since Ghost 6.0 the most that is given
-_MAX_PAGES: Final = 1000
 _PUBLIC = "public"
 _INTERNAL = "internal"
 _TO_SECONDS = len("YYYY-MM-DDTHH:mm:ss")
@@ -124,12 +123,9 @@ class GhostWay:
 
     def _more(self, asked: dict[str, str], pagination: Object) -> tuple[str, ...]:
         page = number_of(asked.get("page")) or 1
-        following = number_of(pagination.get("next"))
-        if following != page + 1:
+        if number_of(pagination.get("next")) != page + 1:
             return ()
-        last = min(max(number_of(pagination.get("pages")) or following, following), _MAX_PAGES)
-        filtered = asked.get("filter", "")
-        return tuple(self._address(number, filtered) for number in range(following, last + 1))
+        return (self._address(page + 1, asked.get("filter", "")),)
 
 
 def _is_public(item: Object) -> bool:

@@ -165,6 +165,15 @@ async def serve_pages(
             id="P3 the same canonical address on all pages",
         ),
         pytest.param(
+            {
+                "/": page("d", "c", older="/page/2/", head='<link rel="next" href="/gone/">'),
+                "/page/2/": page("b", "a"),
+            },
+            "dcba",
+            3,
+            id="a likelier page that is not there",
+        ),
+        pytest.param(
             {"/": page("b", "a", older="/page/2/")}, "ba", 2, id="P11 an older page that is not there"
         ),
         pytest.param(

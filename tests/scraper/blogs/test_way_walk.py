@@ -131,6 +131,14 @@ async def test_the_number_of_answers_is_bounded(
     assert any("stopped after 3 answers" in note for note in seen.notes)
 
 
+async def test_a_listing_without_a_post_of_the_blog_is_left_after_a_while(
+    walked: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(way_walk, "_BLANK", 3)
+    seen = await walked(chain("f", "", "", "", "", ""))
+    assert (seen.posts, seen.asked, seen.ended) == ("f", ["/1", "/2", "/3", "/4"], Ended.INCOMPLETE)
+
+
 async def test_max_posts_ends_the_walk_before_the_next_answer(walked: Callable[..., Any]) -> None:
     seen = await walked(chain("fed", "cba"), max_posts=2)
     assert (seen.posts, seen.asked, seen.ended) == ("fe", ["/1"], Ended.BOUNDED)
@@ -142,14 +150,6 @@ async def test_max_posts_ends_the_walk_before_the_next_answer(walked: Callable[.
 async def test_a_walk_for_news_ends_where_all_is_known(walked: Callable[..., Any]) -> None:
     seen = await walked(chain("fed", "cba"), known="edcba", complete=True)
     assert (seen.posts, seen.asked, seen.ended) == ("f", ["/1"], Ended.TO_THE_END)
-
-
-async def test_it_goes_on_where_more_is_announced_than_was_known_and_has_come(
-    walked: Callable[..., Any],
-) -> None:
-    seen = await walked(chain("fed", "cxb", "a", announced=7), known="edcba", complete=True, announced=5)
-    assert (seen.posts, seen.ended) == ("fx", Ended.TO_THE_END)
-    assert seen.asked == ["/1", "/2"]
 
 
 async def test_a_walk_for_changes_goes_to_their_end_whatever_is_known(walked: Callable[..., Any]) -> None:

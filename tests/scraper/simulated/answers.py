@@ -66,7 +66,8 @@ class Answers:
 
 @dataclass
 class Walked:
-    """What a walk gave: posts in order, the paths that were asked for, and the places that it was at."""
+    """What a walk gave: posts in order, the paths that were asked for, and the
+    places that it was at, each with the posts given before."""
 
     walk: WayWalk | None = None
     posts: str = ""
@@ -134,7 +135,7 @@ def walking(serve: Any, client: Client) -> Callable[..., Any]:
                 window=window,
                 result=result,
                 resume=None if resume is None else f"{base}{resume}",
-                reached=lambda keys, url: seen.places.append(("".join(keys), urlsplit(url).path)),
+                reached=lambda url: seen.places.append((seen.posts, urlsplit(url).path)),
             )
             first = answers.changes(1.0) if only_changes else answers.first()
             assert first is not None
