@@ -52,13 +52,13 @@ class BlogState:
     way: str | None = None
     """The name of the way in which it lists its posts."""
     way_address: str | None = None
-    """What the way is made from: the root of an API, or the address of a feed."""
+    """What the way is made of again: names and values, encoded as the query of an address."""
     announced: int | None = None
     """How many posts the blog said that it has."""
     marker: float | None = None
     """Up to when the changes of its posts are known."""
     resume: str | None = None
-    """The address of the listing from which a first walk that was interrupted goes on."""
+    """Where a first walk that was interrupted goes on: the name of its way, a tab, an address."""
     failures: int = 0
     """How often in a row it failed; what was tried before it was due does not count."""
     due: float | None = None

@@ -43,7 +43,7 @@ class WalkResult:
     platform_by: str = ""
     """What says so, in a few words."""
     way: str | None = None
-    """The way of listing that went through to its end."""
+    """The way of listing that was of use, the best one where several were."""
     way_source: str | None = None
     """What that way can be made of again."""
     passed_over: dict[str, str] = field(default_factory=dict)
