@@ -39,7 +39,7 @@ class CrawlCounts:
     unchanged: int = 0
     """Listings and feeds that had not changed (304), or were too fresh to be asked for."""
     bytes: int = 0
-    """Bytes of post pages."""
+    """Bytes of listings, feeds and post pages, unpacked."""
     failed: Counter[Reason] = field(default_factory=Counter)
     """Blogs and posts that could not be read, by reason."""
 

@@ -79,7 +79,10 @@ class PostReader:
     async def _read(self, listed: ListedPost, listing: str) -> ReadPost:
         job = self._job
         now = job.clock()
-        post = await (self._from_page(listed, listing) if listed.content is None else self._from_list(listed))
+        if listed.content is None:
+            post = await self._from_page(listed, listing)
+        else:
+            post = await understand_entry(listed, blog=self._blog, graph=job.graph, now=now)
         self._stopping.read()
         job.counts.read += 1
         match = job.criteria.match(post, job.graph, now=now)
@@ -97,8 +100,3 @@ class PostReader:
             return await understand(page, listed=listed, blog=self._blog, graph=job.graph, now=job.clock())
         finally:
             page.free()
-
-    async def _from_list(self, listed: ListedPost) -> Post:
-        job = self._job
-        job.counts.bytes += len(listed.content or "")
-        return await understand_entry(listed, blog=self._blog, graph=job.graph, now=job.clock())

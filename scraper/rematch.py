@@ -25,19 +25,24 @@ async def match_stored(
     Returns how many posts newly matched (as `new`) and how many downloads were queued.
     """
     matched = queued = 0
-    batch: list[ReadPost] = []
+    batch: dict[str, tuple[str, ...]] = {}
 
     async def keep() -> None:
         nonlocal matched, queued
-        saved = await posts.mark_matched(batch)
+        found = [
+            ReadPost(post=post, matched=batch[post.key], wanted=wanted_downloads(post))
+            for post in await posts.whole(batch)
+        ]
+        saved = await posts.mark_matched(found)
         matched += saved.new
         queued += saved.queued
         batch.clear()
 
-    async for post in posts.stored(blogs):
+    # Only what newly matches is needed as a whole: of long blogs hardly anything is.
+    async for post, before in posts.outlines(blogs):
         match = criteria.match(post, graph, now=now)
-        if match:
-            batch.append(ReadPost(post=post, matched=match.matched, wanted=wanted_downloads(post)))
+        if match and not set(match.matched) <= set(before):
+            batch[post.key] = match.matched
         if len(batch) == _BATCH:
             await keep()
     if batch:

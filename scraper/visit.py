@@ -103,6 +103,7 @@ class Visit:
             result, error=self.error, lost=lost, refused=self._refused, put_off=self._put_off
         )
         self._job.counts.unchanged += result.unchanged
+        self._job.counts.bytes += result.bytes
         notes = [*result.notes, result.ways_note()]
         self._job.notes.extend(f"{self._blog}: {note}" for note in notes if note is not None)
 

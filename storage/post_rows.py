@@ -99,6 +99,11 @@ async def as_posts(connection: AsyncConnection, rows: Sequence[Row[*tuple[Any, .
     return [_post(row, evidence.get(row.id, ()), found.get(row.id, ())) for row in rows]
 
 
+def outline(row: Row[*tuple[Any, ...]]) -> Post:
+    """Return the post of `row` without its evidence and links."""
+    return _post(row, (), ())
+
+
 async def _parts(
     connection: AsyncConnection, table: Table, ids: Sequence[int]
 ) -> dict[int, list[Row[*tuple[Any, ...]]]]:

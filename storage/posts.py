@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select, tuple_, update
 from storage.blogs import ensure_blogs
 from storage.chunks import chunks
 from storage.downloads import as_download, enqueue
-from storage.post_rows import as_posts
+from storage.post_rows import as_posts, outline
 from storage.post_saving import keep
 from storage.records import KnownPosts, MatchedPost, ReadPost, Saved, StoredPost
 from storage.schema import IS_MATCHED, blogs, downloads, links, posts
@@ -125,11 +125,39 @@ class Posts:
             rows = await connection.scalars(query)
         return tuple(sorted({name for names in rows for name in names}))
 
+    async def outlines(self, blogs_of: Collection[str]) -> AsyncIterator[tuple[Post, tuple[str, ...]]]:
+        """Yield the posts of some blogs without evidence and links, each with what it has matched.
+
+        In the order in which they were stored. A page of posts is in memory at a time; posts that are stored
+        meanwhile come at the end.
+        """
+        async for rows in self._pages(blogs_of):
+            for row in rows:
+                yield outline(row), row.matched
+
+    async def whole(self, keys: Collection[str]) -> list[Post]:
+        """Return the stored posts of these keys with all their parts."""
+        found: list[Post] = []
+        async with self._database.reading() as connection:
+            for some in chunks(keys):
+                rows = (await connection.execute(_WITH_BLOG.where(posts.c.key.in_(some)))).all()
+                found += await as_posts(connection, rows)
+        return found
+
     async def stored(self, blogs_of: Collection[str] | None = None) -> AsyncIterator[Post]:
         """Yield all posts in the order in which they were stored, or only those of some blogs.
 
         A page of posts is in memory at a time; posts that are stored meanwhile come at the end.
         """
+        async for rows in self._pages(blogs_of):
+            async with self._database.reading() as connection:
+                page = await as_posts(connection, rows)
+            for post in page:
+                yield post
+
+    async def _pages(
+        self, blogs_of: Collection[str] | None
+    ) -> AsyncIterator[Sequence[Row[*tuple[Any, ...]]]]:
         query = _WITH_BLOG.order_by(posts.c.id).limit(_PAGE)
         if blogs_of is not None:
             query = query.where(blogs.c.url.in_(sorted(blogs_of)))
@@ -137,9 +165,7 @@ class Posts:
         while True:
             async with self._database.reading() as connection:
                 rows = (await connection.execute(query.where(posts.c.id > after))).all()
-                page = await as_posts(connection, rows)
-            for post in page:
-                yield post
+            yield rows
             if len(rows) < _PAGE:
                 return
             after = rows[-1].id

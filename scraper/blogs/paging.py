@@ -21,6 +21,7 @@ MAX_OLDER = 4
 _NUMBERED = re.compile(
     r"(?P<before>/page[-/:]?|/index[-_]?|[?&](?:paged|page)=)(?P<number>\d{1,6})(?=/|\.html?$|&|$)"
 )
+_ENDING = re.compile(r"(?P<before>/[^?]{0,500}?)(?P<number>\d{0,6})\.html?")
 _NUMBER_ALONE = re.compile(r"(?:\D{0,12} )?(\d{1,6})")
 _SIGNS = re.compile(r"^[\W_]+|[\W_]+$")  # arrows, dashes, brackets around the words
 _MAX_TEXT = 200
@@ -66,8 +67,18 @@ def _goes_back(target: str, number: int | None) -> bool:
 
 
 def _follows(target: str, url: str) -> bool:
+    if _follows_by_ending(target, url):
+        return True
     is_next = page_number(target) == (page_number(url) or 1) + 1
     return is_next and _before_number(target) == _before_number(url)
+
+
+def _follows_by_ending(target: str, url: str) -> bool:
+    """Return whether `target` is Pelican's page after `url`: /tag/house.html, /tag/house2.html."""
+    here, there = _ENDING.fullmatch(_path_and_query(url)), _ENDING.fullmatch(_path_and_query(target))
+    if here is None or there is None or here["before"] != there["before"] or not there["number"]:
+        return False
+    return int(there["number"]) == int(here["number"] or 1) + 1
 
 
 def _before_number(url: str) -> str:

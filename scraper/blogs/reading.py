@@ -30,6 +30,8 @@ class WalkResult:
     """Posts listed, known ones included."""
     unchanged: int = 0
     """Listings and feeds that had not changed (304), or were too fresh to be asked for."""
+    bytes: int = 0
+    """Bytes of listings and feeds, unpacked."""
     to_the_end: bool = False
     """Whether the archive was walked to its end, or to where everything is known."""
     gone: bool = False
@@ -78,6 +80,7 @@ class ListingReader:
 
     async def listing(self, answer: Page) -> ListingPage:
         """Read a listing page. Raises `FetchError` for what is no page."""
+        self._result.bytes += len(answer.body)
         try:
             return await read_aside(len(answer.body), _read_page, answer)
         except UnreadablePageError as error:
@@ -98,6 +101,7 @@ class ListingReader:
 
     async def feed(self, answer: Page, *, listing: str | None = None) -> Feed:
         """Read a feed in a thread; one that cannot be read is empty and noted."""
+        self._result.bytes += len(answer.body)
         try:
             read = partial(_read_feed, answer, listing)
             if len(answer.body) > LARGE:

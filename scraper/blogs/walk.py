@@ -90,9 +90,11 @@ class Walk:
             async with aclosing(self._news_by(known)) as posts:
                 async for post in posts:
                     yield post
-            if self._ended is not None:
+            if self._ended in {Ended.TO_THE_END, Ended.BOUNDED}:
                 return
-        start = await self._beginning.find(anew=known is not None)
+        # Where it is not known how the blog can be listed, that the page is unchanged says nothing.
+        unknown = self._plan.incremental and self._plan.way is None
+        start = await self._beginning.find(anew=known is not None or unknown)
         if start is None:
             self.result.to_the_end = True
             return
@@ -194,10 +196,12 @@ class Walk:
 
     def _misses(self, walk: WayWalk, shown: Sequence[ListedPost]) -> str | None:
         """Return what a way that came to its end has left out, where it cannot be believed; a clause."""
-        if self._plan.incremental or walk.went_on:
+        if walk.only_changes or walk.went_on:
             return None
-        if not self._sieve.met:
+        if walk.answered and not self._sieve.met:
             return "it lists no post"
+        if self._plan.incremental:
+            return None
         missing = sum(not self._sieve.has_met(post.key) for post in shown)
         if walk.announced is None and 2 * missing > len(shown):
             return f"it lists {len(shown) - missing} of the {len(shown)} posts that the page shows"

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from scraper.blogs.ways.way import Batch, UnusableAnswerError
+from scraper.blogs.ways.way import Batch, UnusableAnswerError, WayName
 from scraper.http.addresses.identity import link_key
 from scraper.http.errors import FetchError
 from scraper.posts.page.large import read_aside
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scraper.blogs.plan import WalkPlan
     from scraper.blogs.reading import WalkResult
     from scraper.blogs.sieve import Sieve, Sifted
-    from scraper.blogs.ways.way import Way, WayName
+    from scraper.blogs.ways.way import Way
     from scraper.blogs.window import Window
     from scraper.http.client import Client, Page
 
@@ -34,7 +34,10 @@ _OF_THE_HOST = frozenset(
     {Reason.UNREACHABLE, Reason.RATE_LIMITED, Reason.ROBOTS_UNREACHABLE, Reason.TLS, Reason.INTERNAL_ERROR}
 )
 _UNAVAILABLE = 503
-_BLANK = 50  # answers in a row without a post of the blog, which some listings give for ever
+# Answers in a row without a post of the blog, which some listings give for ever; indexes of sitemaps may have
+# many that list other pages.
+_BLANK = 3
+_BLANK_SITEMAPS = 50
 _STALE = 2  # answers in a row with posts of which none is new: the server says the same again and again
 
 
@@ -83,6 +86,8 @@ class WayWalk:
         self.went_on = False
         """Whether it has leapt to where an earlier walk was interrupted."""
         self.announced: int | None = None
+        self.answered = False
+        """Whether an answer could be read: one that had not changed says nothing."""
         self.gave_whole = False
         """Whether posts came with their text."""
         self._way = way
@@ -142,13 +147,16 @@ class WayWalk:
         except FetchError as error:
             if not is_first and self._way.is_end(error):
                 return None
-            if not _speaks_of_the_way(error):
+            if not _speaks_of_the_way(error, is_first=is_first):
                 raise
             why = error.what if error.status is None else explain(error.reason).sentence
             raise WayFailedError(self._way.name, why) from error
         if answer is None:
             return None
+        size = len(answer.body)
         batch = await self._read(answer)
+        self.answered = True
+        self._result.bytes += size
         if batch.announced is not None:
             self._shrunk = self._total is not None and batch.announced < self._total
             self._total = batch.announced
@@ -181,7 +189,7 @@ class WayWalk:
         self._last = url
         if not batch.posts:
             self._blank += 1
-            if self._blank == _BLANK:
+            if self._is_barren():
                 self._addresses.clear()
             return
         self._blank = 0
@@ -199,8 +207,11 @@ class WayWalk:
         # What is listed as changed ends by itself, and what is known among it says nothing of the rest.
         return not self.only_changes and self._sieve.caught_up(batch.posts)
 
+    def _is_barren(self) -> bool:
+        return self._blank >= (_BLANK_SITEMAPS if self._way.name is WayName.SITEMAP else _BLANK)
+
     def _ending(self) -> Ended:
-        if len(self._asked) >= MAX_ANSWERS or self._blank == _BLANK:
+        if len(self._asked) >= MAX_ANSWERS or self._is_barren():
             answers = f"{len(self._asked):,} answers of the {self._way.name}"
             self._result.notes.append(f"stopped after {answers}, which did not come to an end")
             return Ended.INCOMPLETE
@@ -211,11 +222,12 @@ class WayWalk:
         return Ended.INCOMPLETE
 
 
-def _speaks_of_the_way(error: FetchError) -> bool:
+def _speaks_of_the_way(error: FetchError, *, is_first: bool) -> bool:
     """Return whether `error` says that this interface is of no use, and not that the blog wants its peace.
 
-    A program that fails (500) fails again; a server that is overloaded or away is left for a later run.
+    A program that fails (500) fails again, and firewalls close interfaces with 503; a server that has
+    answered before and is overloaded now is left for a later run.
     """
     if not error.asked or error.reason in _OF_THE_HOST:
         return False
-    return not (error.reason is Reason.SERVER_ERROR and error.status == _UNAVAILABLE)
+    return is_first or not (error.reason is Reason.SERVER_ERROR and error.status == _UNAVAILABLE)

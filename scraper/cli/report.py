@@ -63,7 +63,7 @@ def next_command(words: str, options: argparse.Namespace) -> str:
     for name in ("config", "database"):
         if getattr(options, name):
             command += [f"--{name}", str(getattr(options, name))]
-    if options.allow_private and words.startswith("download"):
+    if options.allow_private and words.startswith(("download", "blogs", "--genres")):
         command.append("--allow-private")
     return shlex.join(command)
 

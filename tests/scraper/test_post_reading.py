@@ -86,7 +86,7 @@ async def test_a_post_whose_text_is_listed_is_read_without_a_request(reading: Ca
     assert [wish.url for wish in read.wanted] == [f"{post.url}files/a.mp3"]
     assert (read.post.listed_id, read.post.modified, read.post.blog) == ("7", 5.0, post.url)
     counts = post.job.counts
-    assert (post.asked, counts.read, counts.matched, counts.bytes) == (0, 1, 1, len(CONTENT))
+    assert (post.asked, counts.read, counts.matched, counts.bytes) == (0, 1, 1, 0)
 
 
 async def test_any_other_is_read_from_its_page(reading: Callable[..., Any]) -> None:
@@ -119,7 +119,7 @@ async def test_a_post_behind_a_password_is_not_for_us_and_no_failure(
     [
         ({"status": 404}, Unread.FOR_GOOD, Reason.NOT_FOUND),
         ({"status": 410}, Unread.FOR_GOOD, Reason.GONE),
-        ({"status": 403}, Unread.FOR_GOOD, Reason.FORBIDDEN),
+        ({"status": 403}, Unread.REFUSED, Reason.FORBIDDEN),
         ({"status": 403, "headers": {"cf-mitigated": "challenge"}}, Unread.FOR_NOW, Reason.BLOCKED),
         ({"status": 500}, Unread.FOR_NOW, Reason.SERVER_ERROR),
         ({"text": "ID3", "content_type": "audio/mpeg"}, Unread.FOR_GOOD, Reason.NOT_HTML),

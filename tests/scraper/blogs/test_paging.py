@@ -110,6 +110,22 @@ def test_a_later_page_leads_on_and_never_back(
     assert list(found) == [f"https://b.example{path}" for path in older]
 
 
+@pytest.mark.parametrize(
+    ("url", "href", "older"),
+    [
+        ("https://b.example/tag/house.html", "/tag/house2.html", True),
+        ("https://b.example/tag/house2.html", "/tag/house3.html", True),
+        ("https://b.example/tag/house2.html", "/tag/house4.html", False),
+        ("https://b.example/tag/house.html", "/tag/techno2.html", False),
+    ],
+)
+def test_pages_may_be_numbered_before_their_ending(
+    listing: Callable[..., ListingPage], url: str, href: str, *, older: bool
+) -> None:
+    found = listing(f'{POSTS.format("")}<ul class="paginator"><a href="{href}">&rang;</a></ul>', url).older
+    assert found == ((f"https://b.example{href}",) if older else ())
+
+
 def test_p3_the_canonical_address_does_not_matter(listing: Callable[..., ListingPage]) -> None:
     """P3: it is the same on all pages of some blogs."""
     text = f'<link rel="canonical" href="/">{POSTS.format("")}<a class="next" href="/page/3/">x</a>'
