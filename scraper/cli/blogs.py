@@ -22,7 +22,7 @@ night is asked more and more seldom, at least once a week; list says when, and n
 examples:
   scrape blogs add https://blog.example/ https://other.example/
   scrape blogs list
-  scrape blogs check https://blog.example/     # what is read of it; nothing is kept
+  scrape blogs check https://blog.example/   # what is read of it
   scrape --genres house                        # read them all
 """
 _NEEDS = {"add": "the blogs to follow", "remove": "the blogs to follow no more", "check": "the blog"}

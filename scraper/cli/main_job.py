@@ -15,18 +15,19 @@ commands:
   scrape download    fetch what is queued into verified files
   scrape export      write the matched posts as JSON, JSON Lines or CSV
   scrape queue list  look into the download queue
-  scrape blogs add   follow blogs: they are read when none is named; also list, remove, check
+  scrape blogs       follow blogs, see how they fare: add, remove, list, check
   scrape status      what is kept, what waits, what the last runs did
-  scrape demo        try all of it against a small blog on this machine, with no network
+  scrape demo        try all of it against a small blog on this machine
   'scrape COMMAND --help' says more.
 
 exit codes:
-  0 done   1 some items failed, the rest is kept   2 wrong usage   3 configuration
-  4 nothing matched and --fail-if-empty   130 interrupted, all that was done is kept
+  0 done   1 some items failed, the rest is kept   2 wrong usage
+  3 configuration   4 nothing matched and --fail-if-empty
+  130 interrupted, all that was done is kept
 
 examples:
   scrape https://blog.example/ --genres house techno
-  scrape --genres any --since 7d --download --quiet     # all blogs that are followed, for cron
+  scrape --genres any --download --quiet     # what is followed, for cron
 """
 
 

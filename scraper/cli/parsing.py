@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -27,6 +28,21 @@ _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off", ""})
 
 
+class _Paragraphs(argparse.RawDescriptionHelpFormatter):
+    """Fills paragraphs to the width of the terminal; lists and examples, which are indented, stay."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        paragraphs = textwrap.dedent(text).split("\n\n")
+        return "\n\n".join(_filled(paragraph, width, indent) for paragraph in paragraphs)
+
+
+def _filled(paragraph: str, width: int, indent: str) -> str:
+    lines = paragraph.splitlines()
+    if any(line.startswith(" ") for line in lines):
+        return textwrap.indent(paragraph, indent)
+    return textwrap.fill(" ".join(lines), width, initial_indent=indent, subsequent_indent=indent)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that reports mistakes as `UsageError`, one clear line.
 
@@ -35,7 +51,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *, without: frozenset[str] = frozenset(), **options: Any) -> None:
         self.without = without
-        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)
+        super().__init__(allow_abbrev=False, formatter_class=_Paragraphs, **options)
 
     def error(self, message: str) -> NoReturn:
         """Raise the mistake instead of ending the process."""

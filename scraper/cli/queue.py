@@ -24,7 +24,7 @@ _EPILOG = """\
 examples:
   scrape queue list --state failed
   scrape queue list --reason not-audio --json
-  scrape queue retry --reason too-large     # then: scrape download --max-size 4G
+  scrape queue retry --reason too-large   # then download --max-size 4G
 """
 
 
@@ -44,8 +44,9 @@ def build_parser() -> parsing.Parser:
         "--state",
         nargs="+",
         choices=[str(state) for state in DownloadState],
+        metavar="STATE",
         default=[],
-        help="only these states",
+        help=f"only these: {', '.join(DownloadState)}",
     )
     parser.add_argument(
         "--reason",
