@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scraper.blogs.start import Start
     from scraper.blogs.window import Window
 
-MAX_LISTING_PAGES: Final = 10_000
+MAX_LISTING_PAGES: Final = 20_000
 """Listing pages of one blog in one run: a bound for pages that never end."""
 
 # Listing pages in a row without a post that was not listed before. While somebody pages, new posts push old
