@@ -31,6 +31,8 @@ class Unread(Enum):
 
     FOR_GOOD = auto()
     """It is not there, or cannot be understood."""
+    LOCKED = auto()
+    """It is behind a password."""
     REFUSED = auto()
     """It is there, and not for us."""
     FOR_NOW = auto()
@@ -62,7 +64,7 @@ class PostReader:
             for_good = not error.transient and error.reason is not Reason.BLOCKED
         except LockedPostError as error:
             _LOG.info("%s", error)
-            for_good = True  # nothing went wrong: it is not for us
+            return Unread.LOCKED  # nothing went wrong: it is not for us
         except UnreadablePageError as error:
             _LOG.info("%s: %s: %s", Reason.UNREADABLE_POST, error, listed.url)
             failed[Reason.UNREADABLE_POST] += 1

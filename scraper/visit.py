@@ -186,11 +186,11 @@ class Visit:
 
     def _give_up(self, listed: ListedPost, why: Unread, store: StoreStage) -> None:
         """Have the post asked for again by later runs, however far down in the archive it stands."""
-        if why is Unread.FOR_GOOD:
+        if why in {Unread.FOR_GOOD, Unread.LOCKED}:
             self._job.given_up.add(listed.key)
             if not self._job.dry_run:
-                note = {listed.key: listed.url}
-                store.then(partial(self._job.stores.unreadable.note, self._blog, note))
+                unread, tries = {listed.key: listed.url}, MAX_TRIES if why is Unread.LOCKED else 1
+                store.then(partial(self._job.stores.unreadable.note, self._blog, unread, tries=tries))
             self._leave_behind(listed, store)
             return
         # A blog that keeps us out says nothing of single posts: these count once it was read to its end.

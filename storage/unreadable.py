@@ -74,9 +74,9 @@ class Unreadable:
             return [DuePost(url=row.url, key=row.post_key, times=row.times) for row in rows]
 
     @whole
-    async def note(self, blog: str, unread: Mapping[str, str]) -> None:
-        """Record that one more run could not read posts of `blog`, addresses by key."""
-        await self._write(blog, unread, tries=1)
+    async def note(self, blog: str, unread: Mapping[str, str], *, tries: int = 1) -> None:
+        """Record that one more run could not read posts of `blog`, addresses by key, as so many `tries`."""
+        await self._write(blog, unread, tries=tries)
 
     @whole
     async def put_off(self, blog: str, unread: Mapping[str, str]) -> None:

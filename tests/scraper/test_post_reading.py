@@ -109,7 +109,7 @@ async def test_a_post_behind_a_password_is_not_for_us_and_no_failure(
     reading: Callable[..., Any], listed: dict[str, str]
 ) -> None:
     async with reading(text=LOCKED) as post:
-        assert await post.read(title="Protected: Kora – Lines", **listed) is Unread.FOR_GOOD
+        assert await post.read(title="Protected: Kora – Lines", **listed) is Unread.LOCKED
     assert (post.job.counts.failed.total(), post.job.counts.read) == (0, 0)
     assert post.stopping.error is None
 
