@@ -188,8 +188,8 @@ class Walk:
                 self.result.passed_over[error.name] = error.why
                 continue
             if walk.ended is Ended.TO_THE_END and (why := self._misses(walk, shown)):
-                walk.ended = Ended.INCOMPLETE
-                self.result.passed_over[offer.way.name] = why
+                self._distrust(offer, walk, why)
+                continue
             self._note(offer, walk)
             if walk.ended is not Ended.INCOMPLETE:
                 return
@@ -206,6 +206,18 @@ class Walk:
         if walk.announced is None and 2 * missing > len(shown):
             return f"it lists {len(shown) - missing} of the {len(shown)} posts that the page shows"
         return None
+
+    def _distrust(self, offer: Offer, walk: WayWalk, why: str) -> None:
+        """Count a way that came to its end as incomplete, and not as one that tells what is new.
+
+        How many posts it announces is believed: a gap is worth a look at everything.
+        """
+        self._ended = Ended.INCOMPLETE
+        if walk.announced and self.result.announced is None:
+            self.result.announced = walk.announced
+        self.result.passed_over[offer.way.name] = why
+        if self.result.way == offer.way.name:
+            self.result.way = self.result.way_source = None
 
     def _note_reached(self, offer: Offer, address: str) -> None:
         if self._reached is not None:

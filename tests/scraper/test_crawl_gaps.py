@@ -67,6 +67,20 @@ async def test_posts_that_the_interface_hides_are_found_by_the_next_way(
     assert await stored(stores) == numbers(1, 31)
 
 
+async def test_a_way_that_lists_nothing_any_more_is_not_relied_on(
+    known: Callable[..., Any], stores: Stores, clock: Clock
+) -> None:
+    blog = SimulatedWordPress(30)
+    async with known(blog) as (again, url):
+        blog.bodies["rest"] = lambda: web.json_response([], headers={"X-WP-Total": "0"})
+        clock.ahead += 8 * DAY
+        await again()
+        assert (await state_of(stores, url)).way == "feed"
+        blog.publish(31)
+        await again()
+    assert await stored(stores) == numbers(1, 31)
+
+
 async def test_a_way_that_lists_nothing_is_no_way(served: Callable[..., Any], stores: Stores) -> None:
     blog = SimulatedWordPress(30)
     blog.bodies["rest"] = lambda: web.json_response([], headers={"X-WP-Total": "0"})
