@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scraper.downloads.wanted import wanted_downloads
 from scraper.http.errors import FetchError
 from scraper.post_answers import require_post
+from scraper.posts.context import Context
 from scraper.posts.entry import understand_entry
 from scraper.posts.page.document import UnreadablePageError
 from scraper.posts.page.locks import LockedPostError
@@ -84,7 +85,7 @@ class PostReader:
         if listed.content is None:
             post = await self._from_page(listed, listing)
         else:
-            post = await understand_entry(listed, blog=self._blog, graph=job.graph, now=now)
+            post = (await understand_entry(listed, self._context())).post
         self._stopping.read()
         job.counts.read += 1
         match = job.criteria.match(post, job.graph, now=now)
@@ -93,12 +94,15 @@ class PostReader:
         job.counts.matched += 1
         return ReadPost(post=post, matched=match.matched, wanted=wanted_downloads(post))
 
+    def _context(self) -> Context:
+        return Context(blog=self._blog, graph=self._job.graph, now=self._job.clock())
+
     async def _from_page(self, listed: ListedPost, listing: str) -> Post:
         job = self._job
         page = await job.client.get(listed.url)
         try:
             require_post(page, listed, listing=listing)
             job.counts.bytes += len(page.body)
-            return await understand(page, listed=listed, blog=self._blog, graph=job.graph, now=job.clock())
+            return (await understand(page, listed, self._context())).post
         finally:
             page.free()

@@ -48,6 +48,16 @@ _STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         "CREATE INDEX posts_read ON posts (blog_id, updated)",
         "CREATE UNIQUE INDEX posts_listed ON posts (blog_id, listed_id) WHERE listed_id IS NOT NULL",
     ),
+    3: (
+        "ALTER TABLE blogs ADD COLUMN furniture TEXT",
+        "ALTER TABLE posts ADD COLUMN passwords TEXT DEFAULT '[]' NOT NULL",
+        "ALTER TABLE posts ADD COLUMN partial INTEGER DEFAULT 0 NOT NULL",
+        "ALTER TABLE links ADD COLUMN quality TEXT",
+        "ALTER TABLE links ADD COLUMN group_number INTEGER",
+        "ALTER TABLE links ADD COLUMN part INTEGER",
+        "ALTER TABLE links ADD COLUMN unsure INTEGER DEFAULT 0 NOT NULL",
+        "ALTER TABLE links ADD COLUMN expires INTEGER DEFAULT 0 NOT NULL",
+    ),
 }
 """The statements that lead from a version to the next."""
 

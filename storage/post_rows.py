@@ -46,6 +46,8 @@ def post_values(post: Post, place: Place, *, now: float) -> dict[str, Any]:
         "updated": now,
         "listed_id": place.listed_id,
         "modified": place.modified,
+        "passwords": post.passwords,
+        "partial": int(post.partial),
     }
 
 
@@ -86,6 +88,11 @@ def link_values(post_id: int, post: Post) -> list[dict[str, Any]]:
             "format": link.format,
             "name": link.name,
             "text": link.text,
+            "quality": link.quality,
+            "group_number": link.group,
+            "part": link.part,
+            "unsure": int(not link.sure),
+            "expires": int(link.expires),
         }
         for position, link in enumerate(first.values())
     ]
@@ -144,12 +151,19 @@ def _post(
                 format=one.format,
                 name=one.name,
                 text=one.text,
+                quality=one.quality,
+                group=one.group_number,
+                part=one.part,
+                sure=not one.unsure,
+                expires=bool(one.expires),
             )
             for one in found
         ),
         cover=row.cover,
         listed_id=row.listed_id,
         modified=row.modified,
+        passwords=row.passwords,
+        partial=bool(row.partial),
     )
 
 

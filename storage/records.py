@@ -39,6 +39,8 @@ class Trust(IntEnum):
     """The post's own categories and tags, or a title bracket that is wholly a genre."""
     HINT = 3
     """Hashtags and words of the address."""
+    PROSE = 4
+    """Running text. It gives a post no genre unless a query asks for it."""
 
 
 class Precision(StrEnum):
@@ -98,6 +100,16 @@ class Link:
     """File name of the address, percent-decoded, or of the `download` attribute."""
     text: str | None = None
     """What the post calls it: the link's text or the track's title near it."""
+    quality: str | None = None
+    """What post or address say of its sound: ``320``, ``v0``, ``24bit`` … None where they say nothing."""
+    group: int | None = None
+    """Links of one group offer the same music: mirrors, other formats or qualities, parts of one archive."""
+    part: int | None = None
+    """Which part of a split archive it is; all parts of a group are needed."""
+    sure: bool = True
+    """Whether address, element or host say that this is music; else only the answer can tell."""
+    expires: bool = False
+    """Whether the address is signed for a limited time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +135,10 @@ class Post:
     """What the platform calls the post, whatever its address is: unique within its blog."""
     modified: float | None = None
     """When it was last changed, as the listing said when it was read: POSIX seconds UTC."""
+    passwords: tuple[str, ...] = ()
+    """What the post says that its archives are locked with."""
+    partial: bool = False
+    """Whether the post was too large to be read to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

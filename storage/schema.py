@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
     from sqlalchemy.types import TypeEngine
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with each change to the tables, together with a step in storage.migrations."""
 
 
@@ -121,6 +121,7 @@ blogs = _table(
     Column("failures", Integer, nullable=False, server_default=text("0")),
     Column("due", _Instant),
     Column("followed", Integer, nullable=False, server_default=text("0")),
+    Column("furniture", SafeText),
 )
 
 posts = _table(
@@ -148,6 +149,8 @@ posts = _table(
     Column("updated", _Instant, nullable=False),
     Column("listed_id", SafeText),
     Column("modified", _Instant),
+    Column("passwords", Names, nullable=False, server_default=text("'[]'")),
+    Column("partial", Integer, nullable=False, server_default=text("0")),
     Index("posts_read", "blog_id", "updated"),
 )
 
@@ -173,6 +176,11 @@ links = _table(
     Column("format", SafeText),
     Column("name", SafeText),
     Column("text", SafeText),
+    Column("quality", SafeText),
+    Column("group_number", Integer),
+    Column("part", Integer),
+    Column("unsure", Integer, nullable=False, server_default=text("0")),
+    Column("expires", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("post_id", "key"),
     sqlite_with_rowid=False,
 )

@@ -20,6 +20,7 @@ from scraper.blogs.ways.sitemap_names import usual_sitemaps
 from scraper.http.errors import FetchError
 from scraper.http.robots.rules import RobotsRules
 from scraper.post_answers import require_post
+from scraper.posts.context import Context
 from scraper.posts.entry import understand_entry
 from scraper.posts.page.document import UnreadablePageError
 from scraper.posts.page.locks import LockedPostError
@@ -110,16 +111,19 @@ class _Check:
     async def _understood(self, listed: ListedPost) -> Post | UnreadPost:
         try:
             if listed.content is not None:
-                return await understand_entry(listed, blog=self._url, graph=self._graph, now=self._clock())
+                return (await understand_entry(listed, self._context())).post
             return await self._from_page(listed)
         except (FetchError, EnoughError, LockedPostError, UnreadablePageError) as error:
             return UnreadPost(url=listed.url, why=error.what)
+
+    def _context(self) -> Context:
+        return Context(blog=self._url, graph=self._graph, now=self._clock())
 
     async def _from_page(self, listed: ListedPost) -> Post:
         page = await self._client.get(listed.url)
         try:
             require_post(page, listed, listing=self._walk.address)
-            return await understand(page, listed=listed, blog=self._url, graph=self._graph, now=self._clock())
+            return (await understand(page, listed, self._context())).post
         finally:
             page.free()
 

@@ -12,6 +12,7 @@ from scraper.posts.links.reading import read_links
 from scraper.posts.page.scope import soup_of
 from scraper.posts.titles import parse_title
 from scraper.posts.titles.text import clean
+from scraper.posts.understood import Understood
 from storage.records import Post
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from filters.graph import GenreGraph
     from scraper.blogs.listed import ListedPost
+    from scraper.posts.context import Context
     from scraper.posts.genres.labels import LabelValue
     from scraper.posts.page.document import Head
     from scraper.posts.page.scope import Scope
@@ -37,17 +38,16 @@ def compose_post(
     headline: str,
     url: str,
     listed: ListedPost,
-    blog: str,
-    graph: GenreGraph,
-    now: float,
-) -> Post:
+    context: Context,
+) -> Understood:
     """Return the post at `url`: what `scope` and the data of `tree` and `head` say, completed by `listed`.
 
-    `tree` is where JSON-LD and meta elements are looked for, `headline` the title, clean and not empty.
-    `now` is POSIX seconds UTC. Pure.
+    `tree` is where JSON-LD and meta elements are looked for, `headline` the title, clean and not empty. Pure.
     """
+    graph = context.graph
     soup = soup_of(scope)
     title = parse_title(headline, is_genre=lambda text: bool(graph.resolve(text, filed=False)))
+    links = read_links(soup, base=head.base, page=url, enclosures=listed.enclosures)
     genres = read_genres(
         tree,
         scope,
@@ -58,24 +58,25 @@ def compose_post(
         graph=graph,
     )
     cover = head.image or listed.cover
-    return Post(
+    post = Post(
         url=url,
         key=listed.key,
-        blog=blog,
+        blog=context.blog,
         title=headline,
         artist=title.artist,
         track=title.track,
         version=title.version,
         label=title.label or _label(genres.labels),
         featuring=title.featuring,
-        published=read_published(tree, scope, head, url=url, listed=listed.published, now=now),
+        published=read_published(tree, scope, head, url=url, listed=listed.published, now=context.now),
         genres=genres.genres,
         evidence=genres.evidence,
-        links=read_links(soup, base=head.base, page=url, enclosures=listed.enclosures),
+        links=links,
         cover=fetch_url(cover, head.base) if cover else None,
         listed_id=listed.id,
         modified=listed.modified,
     )
+    return Understood(post=post, title=title, scope=scope.how, title_source="")
 
 
 def _label(labels: Iterable[LabelValue]) -> str | None:

@@ -17,23 +17,22 @@ from scraper.posts.titles.text import clean
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-    from filters.graph import GenreGraph
     from scraper.blogs.listed import ListedPost
-    from storage.records import Post
+    from scraper.posts.context import Context
+    from scraper.posts.understood import Understood
 
 _NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))  # lxml refuses them
 
 
-async def understand_entry(listed: ListedPost, *, blog: str, graph: GenreGraph, now: float) -> Post:
-    """Return the post whose text `listed` has. `now` is POSIX seconds UTC.
+async def understand_entry(listed: ListedPost, context: Context) -> Understood:
+    """Return the post whose text `listed` has, and how it was understood.
 
-    A large text is read in a thread, so that others go on. Raises as `read_entry` does.
+    A large text is read aside, so that others go on. Raises as `read_entry` does.
     """
-    size = len(listed.content or "")
-    return await read_aside(size, read_entry, listed, blog=blog, graph=graph, now=now)
+    return await read_aside(len(listed.content or ""), read_entry, listed, context)
 
 
-def read_entry(listed: ListedPost, *, blog: str, graph: GenreGraph, now: float) -> Post:
+def read_entry(listed: ListedPost, context: Context) -> Understood:
     """Return the post whose text `listed` has: the same as its page would give. Pure.
 
     All of the text is the post, without furniture; title, date and cover are the listing's before they
@@ -58,9 +57,7 @@ def read_entry(listed: ListedPost, *, blog: str, graph: GenreGraph, now: float) 
         headline=headline,
         url=listed.url,
         listed=listed,
-        blog=blog,
-        graph=graph,
-        now=now,
+        context=context,
     )
 
 

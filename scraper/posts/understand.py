@@ -13,40 +13,36 @@ from scraper.posts.page.scope import find_scope
 from scraper.posts.titles.headline import read_headline
 
 if TYPE_CHECKING:
-    from filters.graph import GenreGraph
     from scraper.blogs.listed import ListedPost
     from scraper.http.client import Page
-    from storage.records import Post
+    from scraper.posts.context import Context
+    from scraper.posts.understood import Understood
 
 
-async def understand(page: Page, *, listed: ListedPost, blog: str, graph: GenreGraph, now: float) -> Post:
-    """Return the post that `page` shows. `now` is POSIX seconds UTC, for dates such as "2 weeks ago".
+async def understand(page: Page, listed: ListedPost, context: Context) -> Understood:
+    """Return the post that `page` shows, and how it was understood.
 
-    A large page is read in a thread, so that others go on. Raises `UnreadablePageError`, and
-    `LockedPostError` where the page asks for a password.
+    A large page is read aside, so that others go on. Raises `UnreadablePageError`, and `LockedPostError`
+    where the page asks for a password.
     """
-    return await read_aside(len(page.body), read_post, page, listed=listed, blog=blog, graph=graph, now=now)
+    return await read_aside(
+        len(page.body), read_page, page.body, page.charset, page.url, listed=listed, context=context
+    )
 
 
-def read_post(page: Page, *, listed: ListedPost, blog: str, graph: GenreGraph, now: float) -> Post:
-    """Return the post that `page` shows; what its listing knows (`listed`) completes it. Pure.
+def read_page(
+    body: bytes, charset: str | None, url: str, *, listed: ListedPost, context: Context
+) -> Understood:
+    """Return the post that the page `body`, which answered at `url`, shows. Pure.
 
+    `charset` is what the Content-Type header names; what the listing knows (`listed`) completes the post.
     Raises as `understand` does.
     """
-    tree = parse_document(page.body, charset=page.charset)
-    url = page.url if same_site(page.url, listed.url) else listed.url
+    tree = parse_document(body, charset=charset)
+    url = url if same_site(url, listed.url) else listed.url
     if is_locked(tree, url=url):
         raise LockedPostError(url)
     head = read_head(tree, url)
     scope = find_scope(tree, url=url)
-    return compose_post(
-        tree,
-        scope,
-        head,
-        headline=read_headline(tree, scope, head, url=url, listed=listed.title),
-        url=url,
-        listed=listed,
-        blog=blog,
-        graph=graph,
-        now=now,
-    )
+    headline = read_headline(tree, scope, head, url=url, listed=listed.title)
+    return compose_post(tree, scope, head, headline=headline, url=url, listed=listed, context=context)

@@ -203,10 +203,10 @@ async def test_a_page_that_breaks_the_reader_does_not_end_the_run(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def breaking(page: Any, **options: Any) -> Any:
+    async def breaking(page: Any, *rest: Any) -> Any:
         if page.url.endswith("/post/4/"):
             raise RecursionError
-        return await understand(page, **options)
+        return await understand(page, *rest)
 
     monkeypatch.setattr("scraper.post_reading.understand", breaking)
     blog = simulated(6)

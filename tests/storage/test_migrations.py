@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from storage.holds import HostHolds
 from storage.migrations import _STEPS
 from storage.posts import Posts
 from storage.reasons import Reason
-from storage.records import KnownPosts, Saved, StoredPost, Validator
+from storage.records import KnownPosts, ReadPost, Saved, StoredPost, Validator
 from storage.schema import SCHEMA_VERSION
 from storage.unreadable import Unreadable
 from storage.validators import Validators
@@ -29,10 +30,8 @@ from storage.validators import Validators
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from storage.records import ReadPost
-
 ROOT = Path(__file__).parents[2]
-STATEMENTS = {older: Path(__file__).with_name(f"version-{older}.sql") for older in (1, 2)}
+STATEMENTS = {older: Path(__file__).with_name(f"version-{older}.sql") for older in (1, 2, 3)}
 
 DYING = """
 import asyncio, os, signal, sys
@@ -147,6 +146,22 @@ async def test_what_version_2_kept_is_there_and_the_new_parts_work(
         assert (await blogs.yields(url, since=1500.0)).stored == 1
 
 
+async def test_what_version_3_kept_is_there_and_the_new_parts_work(
+    tmp_path: Path, read: Callable[..., ReadPost]
+) -> None:
+    async with await Database.open(make(tmp_path / "crate.db", 3)) as database:
+        posts = Posts(database)
+        (old,) = [post async for post in posts.stored()]
+        assert (old.passwords, old.partial, old.links[0].sure) == ((), False, True)
+        mirror = replace(old.links[0], quality="320", group=1, part=2, sure=False, expires=True)
+        changed = replace(old, links=(mirror,), passwords=("foo57",), partial=True)
+        await posts.save([ReadPost(post=changed)])
+        assert [post async for post in posts.stored()] == [changed]
+        state = await Blogs(database).get("https://blog.example/")
+        assert state is not None
+        assert (state.platform, state.way) == ("wordpress", "feed")
+
+
 @pytest.mark.parametrize("older", STATEMENTS)
 async def test_many_may_open_an_older_database_at_once(tmp_path: Path, older: int) -> None:
     path = make(tmp_path / "crate.db", older)
@@ -169,6 +184,7 @@ def test_several_processes_may_open_an_older_database_at_once(tmp_path: Path) ->
     [
         *((1, statements) for statements in (0, 1, 5, len(_STEPS[1]), len(_STEPS[1]) + len(_STEPS[2]))),
         *((2, statements) for statements in (0, 12, len(_STEPS[2]))),
+        *((3, statements) for statements in (0, 4, len(_STEPS[3]))),
     ],
 )
 async def test_killed_in_between_it_is_what_it_was_and_the_next_opening_ends_the_work(
@@ -201,8 +217,9 @@ def dying(path: Path, statements: int) -> subprocess.Popen[bytes]:
         "DELETE FROM schema_version;",
         "UPDATE schema_version SET version = 2;",
         "UPDATE schema_version SET version = 3;",
+        "UPDATE schema_version SET version = 4;",
     ],
-    ids=["a table is missing", "0", "-1", "two versions", "none", "2 without its tables", "3 without them"],
+    ids=["no table", "0", "-1", "two versions", "none", "2 without its tables", "3 without", "4 without"],
 )
 async def test_66_what_only_looks_like_an_older_database_is_left_as_it_is(tmp_path: Path, more: str) -> None:
     path = make(tmp_path / "crate.db", more=more)

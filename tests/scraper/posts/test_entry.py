@@ -13,16 +13,16 @@ import pytest
 from filters.graph import default_graph
 from scraper.blogs.listed import ListedPost
 from scraper.http.addresses.identity import post_key
-from scraper.http.client import Page
+from scraper.posts.context import Context
 from scraper.posts.entry import read_entry
 from scraper.posts.links.reading import Enclosure
-from scraper.posts.understand import read_post
+from scraper.posts.understand import read_page
 from storage.records import LinkKind, Post, Trust
 
 ROOT = Path(__file__).parents[3]
 BLOG = "https://blog.example/"
 URL = f"{BLOG}2024/05/a-post/"
-NOW = 1_780_000_000.0
+CONTEXT = Context(blog=BLOG, graph=default_graph(), now=1_780_000_000.0)
 LISTED = ListedPost(
     url=URL,
     key=post_key(URL),
@@ -34,21 +34,12 @@ FILE = f"{URL}a.mp3"
 
 def _read(content: str | None, **known: Any) -> Post:
     listed = replace(LISTED, content=content, **known)
-    return read_entry(listed, blog=BLOG, graph=default_graph(), now=NOW)
+    return read_entry(listed, CONTEXT).post
 
 
 def _read_page(body: str) -> Post:
-    page = Page(
-        url=URL,
-        status=200,
-        body=body.encode(),
-        content_type="text/html",
-        charset="utf-8",
-        etag=None,
-        last_modified=None,
-    )
     listed = ListedPost(url=URL, key=post_key(URL))
-    return read_post(page, listed=listed, blog=BLOG, graph=default_graph(), now=NOW)
+    return read_page(body.encode(), "utf-8", URL, listed=listed, context=CONTEXT).post
 
 
 def _links(post: Post) -> list[str]:
@@ -109,10 +100,8 @@ def test_a_post_of_the_fixture_blog_is_understood_from_its_text_alone(truth: dic
             published=truth["published"],
             content=article[0] if article else page,
         ),
-        blog="http://blog.example/",
-        graph=default_graph(),
-        now=NOW,
-    )
+        replace(CONTEXT, blog="http://blog.example/"),
+    ).post
     assert (post.title, post.artist, post.track) == (truth["title"], truth["artist"], truth["track"])
     assert sorted(post.genres) == sorted(truth["genres"])
     assert {(link.url, str(link.kind)) for link in post.links} == {

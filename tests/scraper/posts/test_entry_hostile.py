@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from filters.graph import default_graph
 from scraper.blogs.listed import ListedPost
 from scraper.http.addresses.identity import post_key
+from scraper.posts.context import Context
 from scraper.posts.entry import read_entry, understand_entry
 from scraper.posts.page.document import UnreadablePageError
 from scraper.posts.page.locks import LockedPostError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 BLOG = "https://blog.example/"
 URL = f"{BLOG}2024/05/a-post/"
-NOW = 1_780_000_000.0
+CONTEXT = Context(blog=BLOG, graph=default_graph(), now=1_780_000_000.0)
 LISTED = ListedPost(
     url=URL, key=post_key(URL), title="Kora – Lines", published="Mon, 04 Mar 2024 10:00:00 +0100"
 )
@@ -31,7 +32,7 @@ FILE = f"{URL}a.mp3"
 
 def _read(content: str | None, **known: Any) -> Post:
     listed = replace(LISTED, content=content, **known)
-    return read_entry(listed, blog=BLOG, graph=default_graph(), now=NOW)
+    return read_entry(listed, CONTEXT).post
 
 
 def _links(post: Post) -> list[str]:
@@ -105,7 +106,7 @@ def test_L53_ten_thousand_nested_elements_give_a_post() -> None:  # noqa: N802
 async def test_L53_a_text_of_twelve_megabytes_is_read_aside() -> None:  # noqa: N802
     content = "<p>Genre: House</p>" + f"<p>{'words ' * 200}</p>" * 10_000
     listed = replace(LISTED, content=content)
-    post = await understand_entry(listed, blog=BLOG, graph=default_graph(), now=NOW)
+    post = (await understand_entry(listed, CONTEXT)).post
     assert (len(content) > 12_000_000, post.genres) == (True, ("house",))
 
 

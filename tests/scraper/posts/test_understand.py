@@ -13,9 +13,10 @@ from scraper.blogs.feeds import read_feed
 from scraper.blogs.listed import ListedPost
 from scraper.http.addresses.identity import post_key
 from scraper.http.client import Page
+from scraper.posts.context import Context
 from scraper.posts.page.document import UnreadablePageError
 from scraper.posts.page.locks import LockedPostError
-from scraper.posts.understand import read_post, understand
+from scraper.posts.understand import read_page, understand
 from storage.records import Post, Trust
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
@@ -25,7 +26,7 @@ FEED = {
     post.key: post
     for post in read_feed((FIXTURES / "blog/feed/index.xml").read_bytes(), f"{ORIGIN}/feed/").posts
 }
-NOW = 1_780_000_000.0
+CONTEXT = Context(blog=f"{ORIGIN}/", graph=default_graph(), now=1_780_000_000.0)
 
 
 def _page(body: bytes, *, url: str = f"{ORIGIN}/2025/06/a-post/") -> Page:
@@ -40,11 +41,15 @@ def _page(body: bytes, *, url: str = f"{ORIGIN}/2025/06/a-post/") -> Page:
     )
 
 
+def _post(page: Page, listed: ListedPost) -> Post:
+    return read_page(page.body, page.charset, page.url, listed=listed, context=CONTEXT).post
+
+
 def _read(path: str) -> Post:
     url = ORIGIN + path
     body = (FIXTURES / "blog" / path.strip("/") / "index.html").read_bytes()
     listed = FEED.get(post_key(url), ListedPost(url=url, key=post_key(url)))
-    return read_post(_page(body, url=url), listed=listed, blog=f"{ORIGIN}/", graph=default_graph(), now=NOW)
+    return _post(_page(body, url=url), listed)
 
 
 @pytest.mark.parametrize("truth", POSTS, ids=lambda truth: truth["path"])
@@ -71,7 +76,7 @@ async def test_a_large_page_is_read_to_the_same_post() -> None:
     filler = "<p>" + "words without meaning " * 20 + "</p>"
     body = f"<article><h1>Kora – Lines</h1><p>Genre: Techno</p>{filler * 1000}</article>".encode()
     listed = ListedPost(url=f"{ORIGIN}/x/", key=post_key(f"{ORIGIN}/x/"))
-    post = await understand(_page(body), listed=listed, blog=ORIGIN, graph=default_graph(), now=NOW)
+    post = (await understand(_page(body), listed, CONTEXT)).post
     assert (len(body) > 250_000, post.genres, post.artist) == (True, ("techno",), "Kora")
 
 
@@ -83,7 +88,7 @@ def test_what_the_listing_knows_completes_the_post() -> None:
         categories=("Deep House", "Berlin"),
     )
     body = b"<article><h1>Kora - Lines</h1><p>words</p></article>"
-    post = read_post(_page(body), listed=listed, blog=ORIGIN, graph=default_graph(), now=NOW)
+    post = _post(_page(body), listed)
     assert (post.key, post.genres) == ("k", ("deep house",))
     assert post.published is not None
     assert post.published.text == "2024-03-04T10:00:00+00:00"
@@ -92,13 +97,13 @@ def test_what_the_listing_knows_completes_the_post() -> None:
 def test_a_redirect_to_another_site_does_not_change_whose_post_it_is() -> None:
     listed = ListedPost(url=f"{ORIGIN}/x/", key="k")
     page = _page(b"<article><h1>x</h1></article>", url="https://elsewhere.example/y/")
-    assert read_post(page, listed=listed, blog=ORIGIN, graph=default_graph(), now=NOW).url == f"{ORIGIN}/x/"
+    assert _post(page, listed).url == f"{ORIGIN}/x/"
 
 
 def test_a_body_without_any_element_is_no_post() -> None:
     listed = ListedPost(url=f"{ORIGIN}/x/", key="k")
     with pytest.raises(UnreadablePageError):
-        read_post(_page(b""), listed=listed, blog=ORIGIN, graph=default_graph(), now=NOW)
+        _post(_page(b""), listed)
 
 
 def test_a_page_that_asks_for_a_password_is_no_post() -> None:
@@ -106,12 +111,10 @@ def test_a_page_that_asks_for_a_password_is_no_post() -> None:
     form = b'<form class="post-password-form"><input type="password" name="post_password"></form>'
     page = _page(b"<article><h1>Protected: Kora - Lines</h1>" + form + b"</article>")
     with pytest.raises(LockedPostError):
-        read_post(page, listed=listed, blog=ORIGIN, graph=default_graph(), now=NOW)
+        _post(page, listed)
 
 
 def test_the_cover_that_only_the_listing_knows_is_kept() -> None:
     listed = ListedPost(url=f"{ORIGIN}/x/", key="k", cover=f"{ORIGIN}/c.jpg")
     page = _page(b"<article><h1>x</h1></article>")
-    assert (
-        read_post(page, listed=listed, blog=ORIGIN, graph=default_graph(), now=NOW).cover == f"{ORIGIN}/c.jpg"
-    )
+    assert _post(page, listed).cover == f"{ORIGIN}/c.jpg"
