@@ -128,7 +128,7 @@ class Ladder:
         self._ceiling = ceiling
 
     def _fall(self, slower: Speed, *, proof: float = 0.0) -> None:
-        self.speed = slower
+        self.speed = self._top if slower == self._top else slower
         self._here, self._proof = 0.0, proof
         self._untroubled = False
 

@@ -263,6 +263,16 @@ def test_a_host_that_stays_slow_is_taken_as_it_is() -> None:
     assert not watch.slow_answers
 
 
+@pytest.mark.parametrize("per_host", [1, 2, 3])
+def test_a_host_that_was_away_is_never_asked_for_more_than_the_limit(per_host: int) -> None:
+    pace = _pace(per_host)
+    for _ in range(3):
+        pace.overloaded(window=pace.window, in_flight=1, reason=Reason.RATE_LIMITED)
+        for _ in range(60):
+            pace.good(window=pace.window, load=1, out=pace.allowed, latency=0.01)
+            assert pace.allowed <= per_host
+
+
 @given(
     st.integers(1, 40),
     st.lists(
