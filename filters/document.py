@@ -12,9 +12,9 @@ from storage.errors import CratedigError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SECTIONS = ("genres", "labels", "ambiguous", "localised", "words")
+_SECTIONS = ("genres", "labels", "ambiguous", "beside", "localised", "words")
 _FIELDS = ("parents", "aliases", "bpm")
-_WORDS = ("kinds", "unknown", "remarks", "context")
+_WORDS = ("kinds", "unknown", "remarks", "context", "everyday")
 _MAX_NAME = 100
 
 
@@ -41,8 +41,10 @@ class Document:
     """Localised aliases: (canonical name, alias)."""
     labels: dict[str, tuple[str, ...]]
     ambiguous: dict[str, tuple[str, ...]]
+    beside: dict[str, tuple[str, str]]
+    """What a genre's name means beside genres of a kind: (the kind, the meaning)."""
     words: dict[str, tuple[str, ...]]
-    """``kinds``, ``unknown``, ``remarks`` and ``context``, each present."""
+    """``kinds``, ``unknown``, ``remarks``, ``context`` and ``everyday``, each present."""
 
 
 def read_document(data: bytes, source: str) -> Document:
@@ -69,6 +71,7 @@ def read_document(data: bytes, source: str) -> Document:
         ambiguous={
             word: check.strings(names, word) for word, names in check.table(root, "ambiguous").items()
         },
+        beside={name: check.pair(value, name) for name, value in check.table(root, "beside").items()},
         words={field: check.strings(words.get(field, []), field) for field in _WORDS},
     )
 
@@ -111,6 +114,12 @@ class _Checker:
                     self.source, entry, f"a name has 1 to {_MAX_NAME} characters", "Shorten or remove it"
                 )
         return tuple(value)
+
+    def pair(self, value: Any, entry: str) -> tuple[str, str]:
+        texts = self.strings(value, entry)
+        if len(texts) != len(("kind", "meaning")):
+            bad_entry(self.source, entry, "this must be two names", 'Write ["kind of the others", "meaning"]')
+        return texts[0], texts[1]
 
     def genres(self, families: dict[str, Any]) -> dict[str, Entry]:
         genres: dict[str, Entry] = {}

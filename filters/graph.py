@@ -27,13 +27,15 @@ _MAX_GUESS = 60
 class GenreGraph:
     """Genres, their parents and their names. Immutable; a name that it does not know has no relatives."""
 
-    __slots__ = ("_ancestors", "_bpm", "_children", "_descendants", "_parents", "words")
+    __slots__ = ("_ancestors", "_beside", "_bpm", "_children", "_descendants", "_parents", "words")
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._parents: dict[str, tuple[str, ...]] = {}
         self._bpm: dict[str, tuple[tuple[int, int], ...]] = {}
+        self._beside: dict[str, tuple[str, str]] = {}
         for document in documents:
             self._lay(document)
+            self._beside |= document.beside
         self.words = Words(documents)
         _check_references(documents, self._parents)
         children: dict[str, list[str]] = {}
@@ -131,6 +133,19 @@ class GenreGraph:
         implied = frozenset().union(*map(self.ancestors, unique))
         return tuple(name for name in unique if name not in implied)
 
+    def beside(self, name: str, others: Iterable[str]) -> str:
+        """Return what the genre `name` means beside `others`: trap beside dubstep is edm trap, else itself.
+
+        Its own relatives among the others keep it as it is.
+        """
+        if name not in self._beside:
+            return name
+        kind, meaning = self._beside[name]
+        own = {name, *self.ancestors(name)}
+        families = [{other, *self.ancestors(other)} for other in others if other not in {name, meaning}]
+        related = any(family & own for family in families)
+        return meaning if not related and any(kind in family for family in families) else name
+
     def nearest(self, text: str, *, count: int = 3) -> list[str]:
         """Return up to `count` canonical names that `text` may be a misspelling of, the nearest first."""
         known = {key: word.names for key, word in self.words if word.names}
@@ -158,6 +173,7 @@ def _check_references(documents: Sequence[Document], known: dict[str, tuple[str,
             (name, parent) for name, entry in document.genres.items() for parent in entry.parents or ()
         ]
         references += [(alias, name) for name, alias in document.aliases]
+        references += [(name, each) for name, pair in document.beside.items() for each in (name, *pair)]
         for meanings in (document.labels, document.ambiguous):
             references += [(text, name) for text, names in meanings.items() for name in names]
         for entry_name, name in references:

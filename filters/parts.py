@@ -6,12 +6,12 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from filters.keys import normalise
+from filters.keys import matching_key, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from filters.words import Word
+    from filters.words import Word, Words
 
 _MAX_RUN = 5
 """Parts in the longest name or label of the data, with some room."""
@@ -59,3 +59,15 @@ def longest_runs(pieces: Sequence[str], find: Callable[[Sequence[str]], Word | N
         else:
             yield pieces[start]
             start += 1
+
+
+def joined_names(piece: str, words: Words) -> Iterator[Word | str]:
+    """Yield the names that `piece` joins with "and", and as text what is none."""
+    key = matching_key(piece)
+    if not key:
+        return
+    if word := words.find(key):
+        yield word
+        return
+    for found in longest_runs(key.split(" and "), lambda run: words.find(" and ".join(run))):
+        yield (words.find(found) or found) if isinstance(found, str) else found

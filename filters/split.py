@@ -1,4 +1,4 @@
-"""What the text of a genre label, a tag or a hashtag says: which genres, and which words are none."""
+"""What the text of a genre label says: which genres, and which words are none."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from filters.keys import matching_key, normalise
-from filters.parts import clean, groups, longest_runs
+from filters.keys import matching_key
+from filters.parts import clean, groups, joined_names, longest_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from filters.words import Word, Words
 
 _MAX_VALUE = 1000
-_MAX_TAG = 200
 _MAX_WORDS = 12
 """A longer part of a label is prose."""
 _MAX_UNKNOWN = 20
@@ -69,46 +68,6 @@ def read_genre_value(value: str, graph: GenreGraph) -> GenreValue:
     return GenreValue(names=specific, unknown=tuple(others)[:_MAX_UNKNOWN], state=state)
 
 
-def read_tag(text: str, graph: GenreGraph) -> tuple[str, ...]:
-    """Return the genres of a category, tag or slug, which must be genres as a whole.
-
-    "House & Techno" and "Drum & Bass / Jungle" count, since each part is a genre; "deep-house-internet"
-    and "Deep House Records" give nothing.
-    """
-    if len(text) > _MAX_TAG:
-        return ()
-    names: list[str] = []
-    for group in groups(clean(text, _MAX_TAG)):
-        for found in longest_runs(group, graph.words.find_slashed):
-            for word in _read_whole(found, graph.words) if isinstance(found, str) else (found,):
-                if isinstance(word, str):
-                    return ()
-                names += word.names
-    return graph.most_specific(names)
-
-
-def read_hashtag(text: str, graph: GenreGraph) -> tuple[str, ...]:
-    """Return the genres of a hashtag, with or without its sign: ``#DeepHouse``, ``#technomusic``.
-
-    It is no filing: words that are ambiguous alone give nothing.
-    """
-    word = normalise(text[:_MAX_TAG]).strip().removeprefix("#").casefold()
-    names = graph.resolve(word, filed=False) or graph.resolve(word.removesuffix("music"), filed=False)
-    return graph.most_specific(names)
-
-
-def _read_whole(piece: str, words: Words) -> Iterator[Word | str]:
-    """Yield the names that `piece` joins with "and", and as text what is none."""
-    key = matching_key(piece)
-    if not key:
-        return
-    if word := words.find(key):
-        yield word
-        return
-    for found in longest_runs(key.split(" and "), lambda run: words.find(" and ".join(run))):
-        yield (words.find(found) or found) if isinstance(found, str) else found
-
-
 def _read_part(piece: str, words: Words, names: list[str], unknown: list[str]) -> None:
     """Add what one piece of a label says to `names`, or the piece to `unknown`."""
     written = piece.strip(_EDGES)
@@ -118,7 +77,7 @@ def _read_part(piece: str, words: Words, names: list[str], unknown: list[str]) -
         return
     plain = _BRACKET.sub(" ", written).strip(_EDGES) or written
     outside: list[str] = []
-    for found in _read_whole(plain.strip("()[]"), words):
+    for found in joined_names(plain.strip("()[]"), words):
         known = _read_phrase(found, words) if isinstance(found, str) else found.names
         if known is None:
             unknown.append(written)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from filters.document import bad_entry
@@ -13,20 +14,27 @@ if TYPE_CHECKING:
     from filters.document import Document
 
 
+_ASCII_WORD = re.compile("[a-z0-9]+")
+
+
 class Word(NamedTuple):
     """What a text means: canonical names, none for a kind of release or a text that says nothing."""
 
     written: str
     names: tuple[str, ...]
-    filed_only: bool
+    filed_only: bool = False
     """Ambiguous alone: it counts only where a post labels or files itself by it."""
-    is_alias: bool
+    is_alias: bool = False
+    everyday: bool = False
+    """Another thing first, as "house" is: a tag of such words counts only beside another sign of music."""
+    empty: bool = False
+    """Stands where a genre should and says nothing: "Various"."""
 
 
 class Words:
     """The texts of one or more data files, later ones over earlier ones. Immutable."""
 
-    __slots__ = ("_by_key", "_compact", "_remarks", "_slashed")
+    __slots__ = ("_by_key", "_compact", "_openers", "_remarks", "_slashed")
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._by_key: dict[str, Word] = {}
@@ -42,6 +50,12 @@ class Words:
         }
         self._add_slugs()
         self._compact = {key.replace(" ", ""): word for key, word in self._by_key.items() if " " in key}
+        self._openers = frozenset(
+            start
+            for key, word in self._by_key.items()
+            if word.names
+            for start in (*_ASCII_WORD.findall(key)[:1], key.replace(" ", ""))
+        )
         self._remarks = frozenset(
             matching_key(text) for document in documents for text in document.words["remarks"]
         )
@@ -54,6 +68,19 @@ class Words:
         compact = key.replace(" ", "")
         return self._by_key.get(key) or self._by_key.get(compact) or self._compact.get(compact)
 
+    def find_words(self, key: str) -> Word | None:
+        """Return what `key` means with its spaces where they are: "tech no longer" holds no techno."""
+        return self._by_key.get(key) if " " in key else self.find(key)
+
+    def may_hold(self, text: str) -> bool:
+        """Whether `text` may hold a name of a genre: False is certain, and found out without making a key.
+
+        Anything but plain ASCII, and any character reference, may.
+        """
+        if not text.isascii() or "&" in text:
+            return True
+        return not self._openers.isdisjoint(_ASCII_WORD.findall(text.lower()))
+
     def find_slashed(self, parts: Iterable[str]) -> Word | None:
         """Return what `parts` joined by slashes mean, where such a label is written with those slashes."""
         return self._slashed.get(_slashed_key(parts))
@@ -65,17 +92,21 @@ class Words:
     def _lay(self, key: str, word: Word) -> None:
         """Lay a word over an older one; the same meaning stays as narrow as it was."""
         old = self._by_key.get(key)
-        narrow = word.filed_only or (old is not None and old.filed_only and old.names == word.names)
-        self._by_key[key] = word._replace(filed_only=narrow)
+        same = old if old is not None and old.names == word.names else word
+        self._by_key[key] = word._replace(
+            filed_only=word.filed_only or same.filed_only, everyday=word.everyday or same.everyday
+        )
 
     def _narrow(self, document: Document) -> None:
-        for text in document.words["context"]:
-            word = self._by_key.get(matching_key(text))
-            if word is None:
-                bad_entry(
-                    document.source, text, "no genre is called so", "Remove it from context, or add the genre"
-                )
-            self._by_key[matching_key(text)] = word._replace(filed_only=True)
+        for section in ("context", "everyday"):
+            for text in document.words[section]:
+                key = matching_key(text)
+                word = self._by_key.get(key)
+                if word is None or not word.names:
+                    step = f"Remove it from {section}, or add the genre"
+                    bad_entry(document.source, text, "no genre is called so", step)
+                narrow = word.filed_only or section == "context"
+                self._by_key[key] = word._replace(filed_only=narrow, everyday=True)
 
     def _add_slugs(self) -> None:
         """Add what a blog's slug makes of a name: WordPress leaves out ``&`` and brackets."""
@@ -92,35 +123,36 @@ def _slashed_key(parts: Iterable[str]) -> str:
 def _claims(document: Document, canonical: dict[str, str]) -> dict[str, Word]:
     """Return the words of one file by key, and add its genres to `canonical` (name by key)."""
     claimed: dict[str, Word] = {}
-
-    def claim(
-        written: str, names: tuple[str, ...], *, filed_only: bool = False, is_alias: bool = False
-    ) -> None:
-        key = matching_key(written)
+    for word in _written(document):
+        key = matching_key(word.written)
         if not key:
-            bad_entry(document.source, written, "the name has no letters", "Remove it")
+            bad_entry(document.source, word.written, "the name has no letters", "Remove it")
         rival, owner = claimed.get(key), canonical.get(key)
-        if rival and not filed_only and (is_alias or rival.names != names):
-            bad_entry(document.source, written, f"{rival.written!r} is the same name", "Keep one of the two")
-        if owner and not filed_only and names != (owner,):
-            bad_entry(document.source, written, f"{owner!r} is a genre of its own", "Choose another name")
-        claimed[key] = Word(written, names, filed_only, is_alias)
-
-    for name in document.genres:
-        claim(name, (name,))
-        canonical[matching_key(name)] = name
-    for name, alias in _aliases(document):
-        claim(alias, (name,), is_alias=True)
-    for label, names in document.labels.items():
-        claim(label, names)
-    for text in (*document.words["kinds"], *document.words["unknown"]):
-        claim(text, ())
-    for text, names in document.ambiguous.items():
-        claim(text, names, filed_only=True)
+        if rival and not word.filed_only and (word.is_alias or rival.names != word.names):
+            bad_entry(
+                document.source, word.written, f"{rival.written!r} is the same name", "Keep one of the two"
+            )
+        if owner and not word.filed_only and word.names != (owner,):
+            bad_entry(
+                document.source, word.written, f"{owner!r} is a genre of its own", "Choose another name"
+            )
+        claimed[key] = word
+        if word.names == (word.written,):
+            canonical[key] = word.written
     return claimed
 
 
-def _aliases(document: Document) -> Iterator[tuple[str, str]]:
+def _written(document: Document) -> Iterator[Word]:
+    """Yield the words of one file: first its genres, last what is ambiguous."""
+    for name in document.genres:
+        yield Word(name, (name,))
     for name, entry in document.genres.items():
-        yield from ((name, alias) for alias in entry.aliases)
-    yield from document.aliases
+        yield from (Word(alias, (name,), is_alias=True) for alias in entry.aliases)
+    for name, alias in document.aliases:
+        yield Word(alias, (name,), is_alias=True)
+    for label, names in document.labels.items():
+        yield Word(label, names)
+    for section in ("kinds", "unknown"):
+        yield from (Word(text, (), empty=section == "unknown") for text in document.words[section])
+    for text, names in document.ambiguous.items():
+        yield Word(text, names, filed_only=True, everyday=True)

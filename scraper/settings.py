@@ -20,6 +20,13 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "blogs": list,
     "genres": list,
     "exclude_genres": list,
+    "default_genres": dict,
+    "from_text": bool,
+    "text": list,
+    "exclude_text": list,
+    "kinds": list,
+    "formats": list,
+    "prefer": str,
     "genre_file": str,
     "contact": str,
     "from": str,
@@ -31,7 +38,13 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "max_size": str,
     "allow_private": bool,
 }
-_TYPE_NAMES = {list: "a list of strings", str: "a string", int: "a whole number", bool: "true or false"}
+_TYPE_NAMES = {
+    list: "a list of strings",
+    str: "a string",
+    int: "a whole number",
+    bool: "true or false",
+    dict: "a table of lists of strings",
+}
 
 # What must hold for the value of a key beyond its type; each raises ValueError with what to write instead.
 VALUE_CHECKS: dict[str, Callable[[str], str]] = {"contact": checked_contact, "from": checked_sender}
@@ -88,7 +101,9 @@ def _check(key: str, value: object, path: Path) -> None:
     wanted = _KEYS[key]
     fits = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
     if fits and isinstance(value, list):
-        fits = all(isinstance(item, str) for item in value)
+        fits = _is_words(value)
+    if fits and isinstance(value, dict):
+        fits = all(map(_is_words, value.values()))
     if not fits:
         name = _TYPE_NAMES.get(wanted, "a number") if isinstance(wanted, type) else "a number"
         raise ConfigError(f"{key} in the configuration must be {name}", where=str(path))
@@ -98,3 +113,7 @@ def _check(key: str, value: object, path: Path) -> None:
         except ValueError as error:
             what = f"{key} in the configuration cannot be used"
             raise ConfigError(what, where=f"{path}: {error}") from error
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

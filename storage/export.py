@@ -41,6 +41,10 @@ CSV_COLUMNS = (
     "download_bytes",
     "download_sha256",
     "download_reason",
+    "link_quality",
+    "link_group",
+    "link_part",
+    "passwords",
 )
 """The header of the CSV: the post, repeated for each of its links, the link, and its download."""
 
@@ -98,6 +102,7 @@ def post_object(matched: MatchedPost) -> dict[str, Any]:
         "genres": list(post.genres),
         "matched": list(matched.matched),
         "cover": post.cover,
+        "passwords": list(post.passwords),
         "links": [_link_object(link, matched.downloads.get(link.key)) for link in post.links],
     }
 
@@ -109,6 +114,9 @@ def _link_object(link: Link, download: Download | None) -> dict[str, Any]:
         "host": link.host,
         "format": link.format,
         "name": link.name,
+        "quality": link.quality,
+        "group": link.group,
+        "part": link.part,
         "download": _download_object(download) if download and link.kind.queued else None,
     }
 
@@ -139,7 +147,9 @@ def _csv_rows(post: dict[str, Any]) -> Iterator[list[str]]:
         about = [link.get(name) for name in ("url", "kind", "host", "format", "name")]
         download = link.get("download") or {}
         outcome = [download.get(name) for name in ("state", "path", "bytes", "sha256", "reason")]
-        yield [_cell(value) for value in named + about + outcome]
+        offers = [link.get(name) for name in ("quality", "group", "part")]
+        cells = [*named, *about, *outcome, *offers, _SEPARATOR.join(post["passwords"])]
+        yield [_cell(value) for value in cells]
 
 
 def _cell(value: str | int | None) -> str:

@@ -28,8 +28,8 @@ class UsageError(CratedigError):
 
 def exit_code_of(error: CratedigError) -> Exit:
     """Return the exit code of a run that ended with `error`."""
-    from filters.criteria import QueryError  # noqa: PLC0415 - loads the genre graph
-    from filters.document import GenreDataError  # noqa: PLC0415 - the same
+    from filters.document import GenreDataError  # noqa: PLC0415 - --help does not need it
+    from filters.query import QueryError  # noqa: PLC0415 - the same
     from scraper.downloads.errors import VolumeError  # noqa: PLC0415 - --help does not need it
 
     match error:

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 Without --genres, every post that a run has matched is written; with --genres, those of them that match
-these. CSV has a row for each link; the first row names the columns.
+these. The genres of a post are those that count for the query. CSV has a row for each link; the first row
+names the columns.
 
 examples:
   scrape export crate.json
   scrape export - --genres house --since 30d | jq '.posts[].title'
   scrape export crate.csv --format csv
+  scrape export - --text 'nina kraviz' --kinds direct --quiet
 """
 
 
@@ -33,7 +35,7 @@ def build_parser() -> parsing.Parser:
     """Return the parser of the command."""
     parser = parsing.Parser(
         prog="scrape export",
-        without=frozenset({"genres", "exclude_genres"}),
+        without=frozenset({"genres", "exclude_genres", "text", "exclude_text", "kinds", "formats"}),
         description="Write the matched posts with the state of each download.",
         epilog=_EPILOG,
     )
@@ -43,7 +45,7 @@ def build_parser() -> parsing.Parser:
     parser.add_argument(
         "--format", choices=("json", "jsonl", "csv"), default="json", help="default: %(default)s"
     )
-    parsing.add_filters(parser)
+    parsing.add_filters(parser, queues=False)
     parsing.add_common(parser)
     return parser
 
@@ -73,4 +75,5 @@ async def _chosen(
     async for stored in posts.matched():
         match = criteria.match(stored.post, graph, now=now)
         if match:
-            yield replace(stored, matched=match.matched) if named else stored
+            matched = match.matched if named else stored.matched
+            yield replace(stored, post=criteria.as_counted(stored.post, graph), matched=matched)

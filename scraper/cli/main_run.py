@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from scraper.cli.blog_failures import blog_failure_lines, blog_failure_objects
@@ -27,12 +27,13 @@ from scraper.cli.report import bytes_text, closing_table, next_command, seconds_
 from scraper.cli.wrapping import wrapped
 from scraper.crawl import Crawl
 from scraper.crawl_job import CrawlBounds, Stores
-from scraper.rematch import match_stored
+from scraper.rematch import match_stored, queue_spares
 from storage.blogs import Blogs
 from storage.posts import Posts
 from storage.reasons import explain
 from storage.records import MatchedPost, ReadPost
 from storage.runs import Runs
+from storage.spare_links import SpareLinks
 from storage.unreadable import Unreadable
 from storage.validators import Validators
 
@@ -135,15 +136,26 @@ class MainRun:
         )
         crawl.counts.matched += saved.new
         crawl.counts.queued += saved.queued
+        crawl.counts.queued += await queue_spares(
+            Posts(self.database),
+            SpareLinks(self.database),
+            self.options.blogs,
+            criteria=self.criteria,
+            graph=self.graph,
+            now=self.started,
+        )
 
     async def _matched(self) -> AsyncIterator[MatchedPost]:
         if self.options.dry_run:
             for read in self._found:
-                yield MatchedPost(post=read.post, matched=read.matched)
+                yield self._counted(MatchedPost(post=read.post, matched=read.matched))
             return
         async for matched in Posts(self.database).matched(since_matched=self.started):
             if matched.post.blog in self.options.blogs:
-                yield matched
+                yield self._counted(matched)
+
+    def _counted(self, matched: MatchedPost) -> MatchedPost:
+        return replace(matched, post=self.criteria.as_counted(matched.post, self.graph))
 
     def _exit(self, crawl: Crawl) -> Exit:
         if crawl.counts.failed or (

@@ -1,4 +1,4 @@
-"""The command line as argparse reads it: option groups that commands share, and where defaults come from.
+"""The command line as argparse reads it: the option groups that commands share.
 
 A value is looked for in this order: the command line, the environment (``CRATEDIG_`` and the option's
 name), config.toml, the default written here.
@@ -14,18 +14,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from scraper import __version__
 from scraper.cli import values
+from scraper.cli.defaults import SETTINGS, TABLES, setting, take_default
 from scraper.cli.exits import UsageError
-from scraper.settings import VALUE_CHECKS, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-ENVIRONMENT_PREFIX = "CRATEDIG_"
-SETTINGS = {"contact": "contact", "from": "sender", "genre_file": "genre_file"}
-"""What is set in config.toml or the environment only, and where options keep it: it belongs to the person."""
-
-_TRUE = frozenset({"1", "true", "yes", "on"})
-_FALSE = frozenset({"0", "false", "no", "off", ""})
 
 
 class _Paragraphs(argparse.RawDescriptionHelpFormatter):
@@ -105,8 +98,8 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--version", action="version", version=f"cratedig {__version__}")
 
 
-def add_filters(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say which posts match."""
+def add_filters(parser: argparse.ArgumentParser, *, queues: bool = True) -> None:
+    """Add the options that say which posts and links are wanted; `queues` unless no link is queued."""
     group = parser.add_argument_group("which posts")
     group.add_argument(
         "--genres",
@@ -126,8 +119,61 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--exact-genres", action="store_true", help="house means house alone, not its descendants"
     )
+    group.add_argument(
+        "--from-text",
+        action="store_true",
+        help="where a post states no genre, take what its running text names: finds more, and errs more",
+    )
     group.add_argument("--since", type=values.moment, metavar="DATE|7d", help="posts published since then")
     group.add_argument("--until", type=values.moment, metavar="DATE", help="posts published before then")
+    group.add_argument(
+        "--text",
+        nargs="+",
+        action=Words,
+        metavar="WORDS",
+        default=[],
+        help="posts that say one of these in title, artist, label or links; 'nina kraviz' is one phrase",
+    )
+    group.add_argument(
+        "--exclude-text",
+        nargs="+",
+        action=Words,
+        metavar="WORDS",
+        default=[],
+        help="drop posts that say one of these there",
+    )
+    _add_links(parser.add_argument_group("which links"), queues=queues)
+    if not queues:
+        parser.set_defaults(prefer=None)
+
+
+def _add_links(group: argparse._ArgumentGroup, *, queues: bool) -> None:
+    group.add_argument(
+        "--kinds",
+        nargs="+",
+        action=Words,
+        type=values.link_kind,
+        metavar="KIND",
+        default=[],
+        help="links of these kinds only: direct, archive, hoster; posts without one do not match",
+    )
+    group.add_argument(
+        "--formats",
+        nargs="+",
+        action=Words,
+        type=values.file_format,
+        metavar="FORMAT",
+        default=[],
+        help="links to these formats only, such as flac mp3 zip; one that names no format may be any",
+    )
+    if queues:
+        group.add_argument(
+            "--prefer",
+            type=values.preference,
+            metavar="FORMAT|QUALITY",
+            help="of the same music in several forms queue this one, such as mp3, 320, lossless, or 'all' "
+            "(default: the best)",
+        )
 
 
 def add_connections(parser: argparse.ArgumentParser, *, concurrency: int) -> None:
@@ -187,57 +233,8 @@ def parse(
     """Parse `arguments`, with `config` and `environment` behind them. Raises `UsageError`."""
     for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to list its options
         spoken_for = {} if action.dest in parser.without else config
-        _take_default(action, spoken_for, environment)
+        take_default(action, spoken_for, environment)
+    parser.set_defaults(**{key: config.get(key, {}) for key in TABLES})
     for key, dest in SETTINGS.items():
-        parser.set_defaults(**{dest: _setting(key, config, environment)})
+        parser.set_defaults(**{dest: setting(key, config, environment)})
     return parser.parse_args(arguments)
-
-
-def _setting(key: str, config: Mapping[str, Any], environment: Mapping[str, str]) -> Any:
-    name = ENVIRONMENT_PREFIX + key.upper()
-    text = environment.get(name)
-    if not text or key not in VALUE_CHECKS:
-        return config.get(key) if text is None else text
-    try:
-        return VALUE_CHECKS[key](text)
-    except ValueError as error:
-        raise UsageError(f"{name} in the environment: {error}") from error
-
-
-def _take_default(action: argparse.Action, config: Mapping[str, Any], environment: Mapping[str, str]) -> None:
-    if action.dest in config:
-        try:
-            action.default = _configured(action, config[action.dest])
-        except argparse.ArgumentTypeError as error:
-            raise ConfigError(f"{action.dest} in the configuration: {error}") from error
-    name = ENVIRONMENT_PREFIX + action.dest.upper()
-    if not action.option_strings or name not in environment:
-        return
-    try:
-        action.default = _from_text(action, environment[name])
-    except (argparse.ArgumentTypeError, ValueError) as error:
-        raise UsageError(f"{name} in the environment: {error}") from error
-
-
-def _configured(action: argparse.Action, value: Any) -> Any:
-    convert = action.type
-    if isinstance(value, list):
-        return [convert(item) if callable(convert) else item for item in value]
-    if isinstance(value, bool) or not callable(convert):
-        return value
-    return convert(str(value))
-
-
-def _from_text(action: argparse.Action, text: str) -> Any:
-    if action.nargs == 0:
-        word = text.strip().lower()
-        if word not in _TRUE | _FALSE:
-            raise ValueError(f"{text!r} is neither yes nor no")
-        return word in _TRUE
-    convert = action.type if callable(action.type) else str
-    words = text.split(",") if action.nargs in {"+", "*"} else [text]
-    found = [convert(word.strip()) for word in words if word.strip()]
-    for value in found:
-        if action.choices is not None and value not in action.choices:
-            raise ValueError(f"{value!r} is not one of {', '.join(map(str, action.choices))}")
-    return found if action.nargs in {"+", "*"} else convert(text)

@@ -33,6 +33,14 @@ def file_address(download: Download) -> str:
     return download.url
 
 
+def is_fetchable(url: str, kind: LinkKind) -> bool:
+    """Whether `file_address` has an address for a link of this kind."""
+    try:
+        return kind is not LinkKind.HOSTER or _resolve(url) is not None
+    except ValueError:
+        return False
+
+
 def _resolve(url: str) -> str | None:
     host = (urlsplit(url).hostname or "").removesuffix(".")
     for suffix, resolve in _RESOLVERS.items():

@@ -1,23 +1,72 @@
-"""Which links of a post go into the queue, and what their files are to be called. Pure."""
+"""Which links of a post go into the queue, which do not, and why. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from scraper.posts.titles import TitleParts, parse_file_stem, parse_title, print_title
-from storage.records import Link, LinkKind, Post, WantedDownload
+from filters.wants import ALL, Wants
+from scraper.downloads.preference import prefers, rank
+from scraper.downloads.stems import stems_of
+from scraper.downloads.variants import access, variants_of
+from storage.records import DownloadState, WantedDownload
 
-_ENDING_LENGTH = 6
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scraper.downloads.variants import Variant
+    from storage.records import Link, Post
+
+_EXPIRES = -10
+_UNSURE = 10
+_UNKNOWN: Mapping[str, DownloadState] = MappingProxyType({})
+_EVERYTHING = Wants()
 
 
-def wanted_downloads(post: Post) -> tuple[WantedDownload, ...]:
-    """Return what to queue for `post`: its direct, archive and hoster links, each with a file stem.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedLink:
+    """A link of a post, whether it is to be `queued`, and `why` not."""
 
-    The post's own ``Artist - Title (Version)`` names the file of a post with one release; where a post
-    has several, each file is named by its link's text or by its file name.
+    link: Link
+    queued: bool
+    why: str | None = None
+
+
+def plan_links(
+    post: Post, wants: Wants = _EVERYTHING, *, states: Mapping[str, DownloadState] = _UNKNOWN
+) -> tuple[PlannedLink, ...]:
+    """Return what is to become of each link of `post`, in its order.
+
+    Of links that offer the same music one variant is queued: the preferred, else the best that can be had
+    whole; of mirrors of one file the one that is easiest to fetch; of a split archive all parts. `states` are
+    those of downloads by the key of their links: what is under way or done stays the choice, what has failed
+    for good leaves it to the next.
     """
-    links = [link for link in post.links if link.kind.queued]
-    one_release = len({_release(link) for link in links}) == 1
+    refused = [wants.refuses(link) for link in post.links]
+    groups: dict[int | str, list[Link]] = {}
+    for link, reason in zip(post.links, refused, strict=True):
+        if reason is None:
+            shared = None if wants.prefer == ALL else link.group
+            groups.setdefault(link.key if shared is None else shared, []).append(link)
+    spared: dict[str, str] = {}
+    for links in groups.values():
+        spared |= _spared(links, wants.prefer, states)
+    why = [reason or spared.get(link.key) for link, reason in zip(post.links, refused, strict=True)]
+    return tuple(
+        PlannedLink(link=link, queued=reason is None, why=reason)
+        for link, reason in zip(post.links, why, strict=True)
+    )
+
+
+def wanted_downloads(
+    post: Post, wants: Wants = _EVERYTHING, *, states: Mapping[str, DownloadState] = _UNKNOWN
+) -> tuple[WantedDownload, ...]:
+    """Return what to queue for `post`: the queued part of `plan_links`, each with a file stem.
+
+    Links that expire come first, those that may not be music last.
+    """
+    links = [planned.link for planned in plan_links(post, wants, states=states) if planned.queued]
     return tuple(
         WantedDownload(
             key=link.key,
@@ -25,45 +74,44 @@ def wanted_downloads(post: Post) -> tuple[WantedDownload, ...]:
             host=link.host,
             kind=link.kind,
             format=link.format,
-            stem=_post_stem(post) if one_release else _link_stem(link, post),
+            stem=stem,
             referer=post.url,
+            priority=_EXPIRES * link.expires + _UNSURE * (not link.sure),
         )
-        for link in links
+        for link, stem in zip(links, stems_of(links, post), strict=True)
     )
 
 
-def _release(link: Link) -> str:
-    # The same release in two formats differs in its ending only.
-    if link.kind is not LinkKind.DIRECT or not link.name:
-        return link.key
-    return _without_ending(link.name).casefold()
+def _spared(links: Sequence[Link], prefer: str | None, states: Mapping[str, DownloadState]) -> dict[str, str]:
+    """Return why those of `links`, which offer the same music, are not queued that are not, by key."""
+    failed = {link.key for link in links if states.get(link.key) is DownloadState.FAILED}
+    held = {link.key for link in links if link.key in states} - failed
 
-
-def _post_stem(post: Post) -> str:
-    if post.artist and post.track:
-        return print_title(
-            TitleParts(
-                text=post.title,
-                artist=post.artist,
-                track=post.track,
-                version=post.version,
-                featuring=post.featuring,
-            )
+    def order(variant: Variant) -> tuple[bool, bool, bool, bool, bool, bool, tuple[int, int], int]:
+        return (
+            _is_lost(variant, failed),
+            held.isdisjoint(link.key for link in variant.links),
+            not variant.complete,
+            not variant.fetchable,
+            not any(link.sure for link in variant.links),
+            not (prefer is not None and prefers(prefer, variant.format, variant.quality)),
+            rank(variant.format, variant.quality),
+            min(map(access, variant.links)),
         )
-    return post.title
+
+    best = min(variants_of(links), key=order)
+    if _is_lost(best, failed):
+        return {link.key: "nothing that offers this music could be fetched" for link in links}
+    chosen = {link.key: link for link in best.chosen(failed=failed, held=held)}
+    hosts = " and ".join(dict.fromkeys(link.host for link in chosen.values()))
+    why = dict.fromkeys(
+        (link.key for link in links),
+        f"the same music is queued{f' as {best}' if str(best) else ''}, from {hosts}",
+    )
+    why |= dict.fromkeys((link.key for link in best.links), f"a mirror of it is queued, from {hosts}")
+    why |= dict.fromkeys(failed, "it failed for good before")
+    return {key: reason for key, reason in why.items() if key not in chosen}
 
 
-def _link_stem(link: Link, post: Post) -> str:
-    said = parse_title(link.text) if link.text else None
-    if said is not None and said.track and (said.artist or post.artist):
-        return print_title(replace(said, artist=said.artist or post.artist))
-    if link.name:
-        stem = _without_ending(link.name)
-        named = parse_file_stem(stem)
-        return print_title(named) if named.artist and named.track else stem
-    return f"{post.title} - {link.text}" if link.text else post.title
-
-
-def _without_ending(name: str) -> str:
-    stem, dot, ending = name.rpartition(".")
-    return stem if dot and stem and len(ending) < _ENDING_LENGTH else name
+def _is_lost(variant: Variant, failed: set[str]) -> bool:
+    return any(failed.issuperset(link.key for link in mirrors) for mirrors in variant.parts.values())

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from filters.criteria import Criteria, UnknownGenreError
+from filters.criteria import Criteria
 from filters.graph import default_graph
+from filters.query import UnknownGenreError
 from storage.errors import CratedigError
 from storage.records import Post, Precision, Published
 

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filters.graph import default_graph
+
+if TYPE_CHECKING:
+    from random import Random
 
 GRAPH = default_graph()
 NAMES = st.lists(st.sampled_from(GRAPH.names), max_size=8)
@@ -201,6 +206,38 @@ def test_the_most_specific_are_a_stable_subset(names: list[str]) -> None:
     assert GRAPH.most_specific(kept) == kept
     assert set(kept) <= set(names)
     assert all(name in kept or GRAPH.descendants(name) & set(kept) for name in names)
+
+
+@given(NAMES, st.randoms(use_true_random=False))
+@settings(deadline=None)
+def test_the_order_does_not_matter_to_which_are_kept(names: list[str], random: Random) -> None:
+    other = list(names)
+    random.shuffle(other)
+    assert set(GRAPH.most_specific(other)) == set(GRAPH.most_specific(names))
+
+
+@pytest.mark.parametrize(
+    ("others", "meaning"),
+    [
+        pytest.param(["dubstep"], "edm trap", id="dance blog"),
+        pytest.param(["electronic"], "edm trap", id="electronic"),
+        pytest.param(["rock", "techno"], "edm trap", id="mixed"),
+        pytest.param(["trap"], "trap", id="itself"),
+        pytest.param([], "trap", id="alone"),
+        pytest.param(["pop"], "trap", id="pop"),
+        pytest.param(["hip hop", "techno"], "trap", id="beside its own family"),
+        pytest.param(["drill"], "trap", id="child"),
+        pytest.param(["edm trap"], "trap", id="the meaning itself"),
+    ],
+)
+def test_trap_means_what_it_means_among_the_others(others: list[str], meaning: str) -> None:
+    assert GRAPH.beside("trap", others) == meaning
+
+
+@given(st.sampled_from(GRAPH.names), NAMES)
+@settings(deadline=None)
+def test_other_names_mean_themselves_beside_any(name: str, others: list[str]) -> None:
+    assert GRAPH.beside(name, others) == name or name == "trap"
 
 
 @given(st.text(), st.booleans())

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from filters.graph import default_graph
-from filters.split import GenreState, read_genre_value, read_hashtag, read_tag
+from filters.split import GenreState, read_genre_value
 
 GRAPH = default_graph()
 
@@ -119,64 +117,6 @@ def test_words_beside_known_genres_are_reported() -> None:
     assert read.unknown == ("Slow Burner", "Drum & Bass & Sunshine")
 
 
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        pytest.param("house", ["house"], id="G34 genre"),
-        pytest.param("chicago", [], id="G34 place"),
-        pytest.param("odesza", [], id="G34 artist"),
-        pytest.param("female vocalist", [], id="G34 trait"),
-        pytest.param("remixes", [], id="G34 kind"),
-        pytest.param("deep-house-internet", [], id="G35 tag"),
-        pytest.param("housemarque", [], id="G35 slug"),
-        pytest.param("techno-logic", [], id="G35 pun"),
-        pytest.param("Deep House Records", [], id="G33"),
-        pytest.param("deep-house", ["deep house"], id="G18"),
-        pytest.param("free-download", [], id="G18 kind"),
-        pytest.param("Nu Disco", ["nu disco"], id="G19"),
-        pytest.param("deep_house", ["deep house"], id="G20"),
-        pytest.param("type_audio", [], id="G20 class"),
-        pytest.param("music", [], id="G20 music"),
-        pytest.param("tech-house", ["tech house"], id="G21"),
-        pytest.param("Minimal / Deep Tech", ["deep tech"], id="label"),
-        pytest.param("minimal-deep-tech", ["deep tech"], id="slug of a label"),
-        pytest.param("techno-peak-time-driving", ["peak time techno"], id="slug of brackets"),
-        pytest.param("House &amp; Techno", ["house", "techno"], id="two names"),
-        pytest.param("Ambient – Dub", ["ambient", "dub"], id="two names, dash"),
-        pytest.param("ambient-dub", ["ambient dub"], id="one name"),
-        pytest.param("House & Friends", [], id="one name and a word"),
-        pytest.param("House / Chicago", [], id="one name and a place"),
-        pytest.param("Deep House 2024", [], id="no remarks in tags"),
-        pytest.param("minimal", ["minimal house", "minimal techno"], id="ambiguous is filed"),
-        pytest.param("x" * 5000, [], id="too long"),
-    ],
-)
-def test_a_tag_counts_only_as_a_whole(text: str, names: list[str]) -> None:
-    assert read_tag(text, GRAPH) == tuple(names)
-
-
-@pytest.mark.parametrize(
-    ("text", "names"),
-    [
-        pytest.param("#techhouse", ["tech house"], id="G24 first"),
-        pytest.param("#DeepHouse", ["deep house"], id="G24 second"),
-        pytest.param("#newmusic", [], id="G24 third"),
-        pytest.param("drumandbass", ["drum and bass"], id="without sign"),
-        pytest.param("dnb", ["drum and bass"], id="short"),
-        pytest.param("#deephousemusic", ["deep house"], id="with music"),
-        pytest.param("#melodichouseandtechno", ["melodic house", "melodic techno"], id="label"),
-        pytest.param("＃テクノ", ["techno"], id="wide sign"),
-        pytest.param("#minimal", [], id="ambiguous"),
-        pytest.param("#dancemusic", [], id="ambiguous with music"),
-        pytest.param("#housemusiclovers", [], id="more than a name"),
-        pytest.param("#", [], id="empty"),
-        pytest.param("#music", [], id="only music"),
-    ],
-)
-def test_a_hashtag_means(text: str, names: list[str]) -> None:
-    assert read_hashtag(text, GRAPH) == tuple(names)
-
-
 def test_a_long_label_is_read_in_part_and_no_word_is_cut() -> None:
     read = read_genre_value("techno, " * 124 + "x, warehouses and houseboats", GRAPH)
     assert read.names == ("techno",)
@@ -196,12 +136,9 @@ def test_a_long_label_is_read_in_part_and_no_word_is_cut() -> None:
     ],
     ids=["brackets", "words", "signs", "slashes", "dashes", "entities", "expansion"],
 )
-def test_hostile_values_are_read_in_bounded_time(value: str) -> None:
-    start = time.process_time()
+def test_what_is_read_of_a_hostile_value_is_bounded(value: str) -> None:
     read = read_genre_value(value, GRAPH)
-    read_tag(value, GRAPH)
-    read_hashtag(value, GRAPH)
-    assert time.process_time() - start < 0.5
+    assert set(read.names) <= {"house"}
     assert len(read.unknown) <= 20
     assert all(len(text) <= 100 for text in read.unknown)
 
@@ -219,7 +156,6 @@ def test_any_value_gives_most_specific_names_and_a_state(value: str) -> None:
     assert set(read.names) <= set(GRAPH.names)
     assert (read.state is GenreState.KNOWN) == bool(read.names)
     assert (read.state is GenreState.UNKNOWN) == (not read.names and not read.unknown)
-    assert set(read_tag(value, GRAPH)) | set(read_hashtag(value, GRAPH)) <= set(GRAPH.names)
 
 
 @given(st.lists(st.sampled_from(GRAPH.names), min_size=1, max_size=6))

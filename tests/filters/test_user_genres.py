@@ -6,6 +6,7 @@ import pytest
 
 from filters.document import GenreDataError
 from filters.graph import GenreGraph
+from filters.tags import is_everyday
 
 
 def load(folder: Path, text: str) -> GenreGraph:
@@ -66,6 +67,16 @@ def test_kinds_remarks_and_languages_are_added(tmp_path: Path) -> None:
     assert graph.resolve("talo") == ("house",)
 
 
+def test_everyday_words_and_meanings_beside_others_are_added(tmp_path: Path) -> None:
+    text = '[words]\neveryday = ["dubstep"]\n[beside]\njungle = ["reggae", "ragga jungle"]'
+    graph = load(tmp_path, text)
+    assert is_everyday("Dubstep", graph)
+    assert is_everyday("House", graph)
+    assert graph.resolve("dubstep", filed=False) == ("dubstep",)
+    assert graph.beside("jungle", ["reggae"]) == "ragga jungle"
+    assert graph.beside("trap", ["techno"]) == "edm trap"
+
+
 @pytest.mark.parametrize(
     ("text", "entry", "message"),
     [
@@ -101,6 +112,10 @@ def test_kinds_remarks_and_languages_are_added(tmp_path: Path) -> None:
         ('[words]\nkinds = ["techno"]', "techno", "'techno' is a genre of its own"),
         ('[words]\nkinds = ["---"]', "---", "no letters"),
         ('[words]\ncontext = ["polka"]', "polka", "No genre is called so"),
+        ('[words]\neveryday = ["polka"]', "polka", "No genre is called so"),
+        ('[words]\neveryday = ["remix"]', "remix", "No genre is called so"),
+        ('[beside]\ntrap = ["techno"]', "trap", "must be two names"),
+        ('[beside]\ntrap = ["tekno!", "edm trap"]', "trap", "is not a canonical name"),
     ],
 )
 def test_bad_data_names_the_file_the_entry_and_the_next_step(

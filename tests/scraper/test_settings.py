@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.cli.exits import UsageError
-from scraper.cli.parsing import Parser, parse
+from scraper.cli.parsing import Parser, add_filters, parse
 from scraper.settings import ConfigError, load_config
 
 if TYPE_CHECKING:
@@ -66,3 +66,36 @@ def test_a_bad_value_in_the_configuration_names_key_file_and_remedy(
 def test_a_bad_value_in_the_environment_names_the_variable(name: str, value: str) -> None:
     with pytest.raises(UsageError, match=rf"{name} in the environment: .*write "):
         parse(Parser(), [], config={}, environment={name: value})
+
+
+def test_default_genres_come_from_the_configuration_alone(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[default_genres]\n"https://b.example/" = ["deep house"]\n', encoding="utf-8")
+    environment = {"CRATEDIG_DEFAULT_GENRES": "dub"}
+    options = parse(Parser(), [], config=load_config(path), environment=environment)
+    assert options.default_genres == {"https://b.example/": ["deep house"]}
+    assert parse(Parser(), [], config={}, environment=environment).default_genres == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "prefer", "kinds"),
+    [
+        ([], {}, "flac", ["direct"]),
+        ([], {"CRATEDIG_PREFER": "320", "CRATEDIG_KINDS": "archive, hoster"}, "320", ["archive", "hoster"]),
+        (["--prefer", "V0", "--kinds", "hoster"], {"CRATEDIG_PREFER": "320"}, "v0", ["hoster"]),
+    ],
+)
+def test_the_command_line_speaks_before_the_environment_and_the_configuration(
+    words: list[str], environment: dict[str, str], prefer: str, kinds: list[str]
+) -> None:
+    parser = Parser()
+    add_filters(parser)
+    config = {"prefer": "flac", "kinds": ["direct"]}
+    options = parse(parser, words, config=config, environment=environment)
+    assert (options.prefer, options.kinds) == (prefer, kinds)
+
+
+def test_a_command_that_queues_nothing_prefers_nothing() -> None:
+    parser = Parser()
+    add_filters(parser, queues=False)
+    assert parse(parser, [], config={"prefer": "flac"}, environment={}).prefer is None

@@ -36,6 +36,9 @@ FILE = Link(
     host="files.example",
     format="mp3",
     name="a.mp3",
+    quality="320",
+    group=1,
+    part=2,
 )
 GATE = Link(url="https://gate.example/1", key="g", kind=LinkKind.GATE, host="gate.example")
 DONE = Download(
@@ -62,6 +65,7 @@ POST = Post(
     published=Published(text="2026-11-18T09:30:00+01:00", precision=Precision.TIME, timestamp=1763454600.0),
     genres=("deep house", "dub"),
     links=(FILE, GATE),
+    passwords=("foo57",),
 )
 MATCHED = MatchedPost(post=POST, matched=("house",), downloads={"a": DONE})
 EXPORTED = {
@@ -76,6 +80,7 @@ EXPORTED = {
     "genres": ["deep house", "dub"],
     "matched": ["house"],
     "cover": None,
+    "passwords": ["foo57"],
     "links": [
         {
             "url": "https://files.example/a.mp3",
@@ -83,6 +88,9 @@ EXPORTED = {
             "host": "files.example",
             "format": "mp3",
             "name": "a.mp3",
+            "quality": "320",
+            "group": 1,
+            "part": 2,
             "download": {
                 "state": "done",
                 "path": "/music/a.mp3",
@@ -95,9 +103,7 @@ EXPORTED = {
             "url": "https://gate.example/1",
             "kind": "gate",
             "host": "gate.example",
-            "format": None,
-            "name": None,
-            "download": None,
+            **dict.fromkeys(["format", "name", "quality", "group", "part", "download"]),
         },
     ],
 }
@@ -234,9 +240,14 @@ async def test_csv_has_a_link_a_row() -> None:
         "download_bytes": "9",
         "download_sha256": "ab",
         "download_reason": "",
+        "link_quality": "320",
+        "link_group": "1",
+        "link_part": "2",
+        "passwords": "foo57",
     }
     assert second["title"] == "Crazy"
     assert (second["link_kind"], second["download_state"]) == ("gate", "")
+    assert (second["link_quality"], second["link_group"], second["passwords"]) == ("", "", "foo57")
 
 
 async def test_csv_has_one_row_for_a_post_without_links() -> None:
@@ -268,7 +279,7 @@ async def test_a_cell_is_never_a_formula(title: str, cell: str) -> None:
 
 async def test_54_every_cell_is_guarded_and_json_is_unchanged() -> None:
     evil = "=1+1"
-    link = replace(FILE, url=evil, host=evil, format=evil, name=evil)
+    link = replace(FILE, url=evil, host=evil, format=evil, name=evil, quality=evil)
     post = replace(
         POST,
         url=evil,
@@ -280,6 +291,7 @@ async def test_54_every_cell_is_guarded_and_json_is_unchanged() -> None:
         cover=evil,
         genres=(evil,),
         links=(link,),
+        passwords=(evil,),
     )
     matched = MatchedPost(post=post, matched=(evil,), downloads={"a": replace(DONE, path=evil)})
     (row,) = await _csv(matched)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scraper.downloads.errors import DownloadError
-from scraper.downloads.resolvers import file_address
+from scraper.downloads.resolvers import file_address, is_fetchable
 from storage.reasons import Reason
 from storage.records import Download, DownloadState, LinkKind
 
@@ -42,6 +42,7 @@ _DRIVE_FILE = f"https://drive.usercontent.google.com/download?id={_DRIVE_ID}&exp
 )  # fmt: skip
 def test_an_open_hoster_has_a_file_address(url: str, address: str) -> None:
     assert file_address(_download(url, LinkKind.HOSTER)) == address
+    assert is_fetchable(url, LinkKind.HOSTER)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,7 @@ def test_an_open_hoster_has_a_file_address(url: str, address: str) -> None:
     ],
 )
 def test_other_pages_of_hosters_have_no_resolver(url: str) -> None:
+    assert not is_fetchable(url, LinkKind.HOSTER)
     with pytest.raises(DownloadError) as caught:
         file_address(_download(url, LinkKind.HOSTER))
     assert caught.value.reason is Reason.NO_RESOLVER
@@ -76,3 +78,9 @@ def test_an_address_that_cannot_be_read_is_refused_with_its_reason() -> None:
     with pytest.raises(DownloadError) as caught:
         file_address(_download("https://[::1/a.mp3", LinkKind.DIRECT))
     assert caught.value.reason is Reason.URL_INVALID
+
+
+@pytest.mark.parametrize("kind", [LinkKind.DIRECT, LinkKind.ARCHIVE])
+def test_a_file_itself_needs_no_resolver(kind: LinkKind) -> None:
+    assert is_fetchable("https://files.example/a.mp3", kind)
+    assert not is_fetchable("https://[broken/a.mp3", LinkKind.HOSTER)

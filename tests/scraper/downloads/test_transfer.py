@@ -81,7 +81,7 @@ async def _chunks_without_end(request: web.BaseRequest) -> web.StreamResponse:
         pytest.param(_answer(status=206, body=BODY), Reason.PROTOCOL_ERROR, id="32 206 to a plain GET"),
         pytest.param(_answer(status=304), Reason.PROTOCOL_ERROR, id="304 to a plain GET"),
         pytest.param(_answer(body=HTML, content_type="audio/mpeg"), Reason.NOT_AUDIO, id="24 html as mp3"),
-        pytest.param(_answer(body=HTML, content_type="text/html"), Reason.NOT_AUDIO, id="23 html"),
+        pytest.param(_answer(body=HTML, content_type="text/html"), Reason.NOT_AUDIO, id="23 L54 html"),
         pytest.param(_answer(body=b'{"error": 1}'), Reason.NOT_AUDIO, id="21 json"),
         pytest.param(_answer(status=404), Reason.NOT_FOUND, id="not found"),
         pytest.param(_answer(status=503), Reason.SERVER_ERROR, id="server error"),
