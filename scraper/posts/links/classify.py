@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from scraper.http.addresses.identity import fetch_url, link_key, same_site
-from scraper.posts.links.file_names import extension, last_segment, named_file
+from scraper.posts.links.address import read_address
+from scraper.posts.links.file_names import MAX_NAME_LENGTH, named_file
 from scraper.posts.links.hosts import find_host, formats
-from scraper.posts.links.redirects import only_mentions
-from scraper.posts.links.texts import is_delivery_parameter, is_delivery_word, names_format, says_download
+from scraper.posts.links.offers import Element, Offer, refusal
+from scraper.posts.links.redirects import shares
+from scraper.posts.links.texts import is_placeholder, says_download
+from scraper.posts.links.why import Why
 from storage.records import LinkKind
 
 if TYPE_CHECKING:
-    from urllib.parse import SplitResult
-
+    from scraper.posts.links.address import Address
     from scraper.posts.links.hosts import Host, Shape
 
 _MAX_FOLLOWED = 3
-_SLUG_HYPHENS = 2
-
-
-class Element(StrEnum):
-    """Where an address was found, as far as it matters for what it leads to."""
-
-    LINK = "link"
-    """Something to click without further signs."""
-    BUTTON = "button"
-    """Something to click that looks like a download: a button, a form."""
-    FILE = "file"
-    """Declared to be a file: the source of an audio player, an enclosure, a `download` attribute."""
-    FRAME = "frame"
-    """An iframe, embed or object."""
-    TEXT = "text"
-    """Running text, or a value in a script: only an address that speaks for itself counts."""
+_PLAYER_WORDS = frozenset({"play", "listen"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,111 +32,134 @@ class Classified:
     host: str
     url: str
     key: str
+    file: str | None = None
+    """Name of the music file that the address names."""
+    sure: bool = True
+    """Whether address, element or host say that it is music."""
+    is_player: bool = False
+    """Whether it is a page of the blog itself that plays something."""
 
 
 def classify(
-    url: str, *, text: str = "", element: Element = Element.LINK, page: str = ""
-) -> Classified | None:
-    """Return what `url`, an address as `fetch_url` gives it, leads to; None where it is of no interest.
+    address: Address,
+    *,
+    text: str = "",
+    name: str | None = None,
+    element: Element = Element.LINK,
+    page: str = "",
+) -> Classified | Why:
+    """Return what an address leads to, or why it is of no interest.
 
-    `text` is what stands on the link, `page` the address of the post. Known hosts are judged by
-    hosts.toml; of other hosts only files are kept: by their extension, or where words, element and
-    address together offer a download. What it really is, the download finds out.
+    `text` is what stands on the link, `name` the file name of its `download` attribute, `page` the address
+    of the post. Known hosts are judged by hosts.toml; of other hosts only files are kept: by their
+    extension, or where words, element and address together offer a download. What it really is, the
+    download finds out.
     """
-    parts = urlsplit(url)
-    file = named_file(parts)
-    if file is None and extension(last_segment(parts)) in formats().other:
-        return None
-    host = find_host(parts.hostname or "")
-    known = _of_known_host(url, parts, host, depth=0) if host is not None else None
-    if host is not None and known is not None:
-        return known.link if not host.said or says_download(text) else None
-    if not _is_file(parts) and (host is not None or not _offers_file(parts, file, text, element, page)):
-        return _own_player(url, parts, element, page)
-    name = host.name if host is not None else parts.hostname or ""
-    return Classified(kind=LinkKind.DIRECT, host=name, url=url, key=link_key(url))
+    file = _file_of(address)
+    if file is None and address.ending is not None and address.ending in formats().other | formats().image:
+        return Why.IMAGE if address.ending in formats().image else Why.OTHER_FILE
+    host = find_host(address.host)
+    known = _of_known_host(address, host, depth=0) if host is not None else None
+    if known is not None:
+        is_mute = host is not None and host.said and isinstance(known, Classified) and not says_download(text)
+        return Why.SAYS_NOTHING if is_mute else known
+    if address.ending in formats().music:
+        sure = address.ending in formats().audio or element is Element.SOUND
+        return Why.PLACEHOLDER if is_placeholder(address.last) else _direct(address, host, file, sure=sure)
+    if host is not None:
+        return _page_of(host, address)
+    offer = Offer(address=address, file=file, text=text, name=name, element=element, page=page)
+    return _offered(offer, file)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Verdict:
-    """A known host has decided; `link` is None where it decided against the address."""
+def _offered(offer: Offer, file: str | None) -> Classified | Why:
+    why = refusal(offer)
+    if why is None:
+        sure = offer.element is Element.SOUND or offer.is_named_sound
+        return _direct(offer.address, None, file, sure=sure)
+    return _own_player(offer.address, offer.element, offer.page) or why
 
-    link: Classified | None
+
+def _file_of(address: Address) -> str | None:
+    return address.last[:MAX_NAME_LENGTH] if address.ending in formats().music else named_file(address)
 
 
-def _of_known_host(url: str, parts: SplitResult, host: Host, *, depth: int) -> _Verdict | None:
-    tail = url.partition("://")[2]
-    tail = tail[len(parts.netloc) :]
+def _direct(address: Address, host: Host | None, file: str | None, *, sure: bool) -> Classified:
+    return Classified(
+        kind=LinkKind.DIRECT,
+        host=address.host if host is None else host.name,
+        url=address.url,
+        key=link_key(address.url),
+        file=file,
+        sure=sure,
+    )
+
+
+def _of_known_host(address: Address, host: Host, *, depth: int) -> Classified | Why | None:
+    tail = address.tail
     if host.excludes(tail):
-        return _Verdict(link=None)
+        return _page_of(host, address)
     if not host.shapes:
-        whole = host.kind and Classified(kind=host.kind, host=host.name, url=url, key=link_key(url))
-        return _Verdict(link=whole) if whole else None
-    query = parse_qs(parts.query) if "?" in tail else {}
+        if host.kind is None:
+            return None
+        return Classified(
+            kind=host.kind,
+            host=host.name,
+            url=address.url,
+            key=link_key(address.url),
+            file=_file_of(address),
+            sure=not host.said,
+        )
+    query = parse_qs(address.query) if address.query else {}
     for shape in host.shapes:
         found = shape.read(tail)
         if found is None or (shape.query is not None and shape.query not in query):
             continue
         if shape.follow is not None:
-            return _Verdict(link=_followed(url, query.get(shape.follow, [""])[0], depth))
+            return _followed(address, query.get(shape.follow, [""])[0], depth)
         values = found.groupdict(default="")
         if shape.query is not None:
             values[shape.query] = query[shape.query][0]
-        return _Verdict(link=_shaped(url, host, shape, values))
-    return None
+        return _shaped(address, host, shape, values)
+    return Why.PROFILE if host.is_profile(tail) and address.ending not in formats().music else None
 
 
-def _shaped(url: str, host: Host, shape: Shape, values: dict[str, str]) -> Classified | None:
+def _page_of(host: Host, address: Address) -> Why:
+    if host.kind is None:
+        return Why.SHARES if shares(address.path) else Why.OTHER_HOST
+    return Why.PROFILE if host.is_profile(address.tail) else Why.HOST_PAGE
+
+
+def _shaped(address: Address, host: Host, shape: Shape, values: dict[str, str]) -> Classified | Why:
     if shape.kind is None:
-        return None
-    fetched = shape.fetch.format_map(values) if shape.fetch else url
+        return Why.PAGE
+    fetched = shape.fetch.format_map(values) if shape.fetch else address.url
     key = shape.key.format_map(values).rstrip("/") if shape.key else fetched
-    return Classified(kind=shape.kind, host=host.name, url=fetched, key=link_key(key))
+    file = _file_of(address if fetched == address.url else read_address(fetched))
+    return Classified(kind=shape.kind, host=host.name, url=fetched, key=link_key(key), file=file)
 
 
-def _followed(url: str, inner: str, depth: int) -> Classified | None:
-    target = fetch_url(inner, url)
-    parts = urlsplit(target or "")
-    host = find_host(parts.hostname or "")
+def _followed(address: Address, inner: str, depth: int) -> Classified | Why:
+    url = fetch_url(inner, address.url)
+    target = read_address(url) if url is not None else None
+    host = find_host(target.host) if target is not None else None
     if target is None or host is None or depth >= _MAX_FOLLOWED:
-        return None
-    known = _of_known_host(target, parts, host, depth=depth + 1)
-    item = known.link if known is not None else None
-    return item and Classified(kind=item.kind, host=item.host, url=url, key=item.key)
+        return Why.HOST_PAGE
+    known = _of_known_host(target, host, depth=depth + 1)
+    if not isinstance(known, Classified):
+        return known or Why.PROFILE
+    return Classified(kind=known.kind, host=known.host, url=address.url, key=known.key)
 
 
-def _is_file(parts: SplitResult) -> bool:
-    return extension(last_segment(parts)) in formats().music
-
-
-def _offers_file(parts: SplitResult, file: str | None, text: str, element: Element, page: str) -> bool:
-    """Whether words, element and address of a link to an unknown host together offer a file."""
-    if _is_page(parts) or element in {Element.TEXT, Element.FRAME}:
-        return False
-    if element is Element.FILE:
-        return True
-    segments = parts.path.split("/")
-    names = [pair.partition("=")[0] for pair in parts.query.split("&")]
-    served = any(is_delivery_word(segment.partition(".")[0]) for segment in segments)
-    served = served or any(map(is_delivery_parameter, names))
-    said = says_download(text)
-    if served:
-        formatted = file is not None or any(segment.lower() in formats().audio for segment in segments)
-        return formatted or said or element is Element.BUTTON
-    if not said or segments[-1].count("-") >= _SLUG_HYPHENS or same_site(parts.geturl(), page):
-        return False
-    return element is Element.BUTTON or names_format(text)
-
-
-def _is_page(parts: SplitResult) -> bool:
-    last = last_segment(parts)
-    ending = extension(last)
-    is_other = ending is not None and ending not in formats().script
-    return is_other or not (last or parts.query) or only_mentions(parts)
-
-
-def _own_player(url: str, parts: SplitResult, element: Element, page: str) -> Classified | None:
+def _own_player(address: Address, element: Element, page: str) -> Classified | None:
     # A player page of the blog itself: what it plays is on another page.
-    if element is not Element.FRAME or "player" not in parts.path.lower() or not same_site(url, page):
+    if element is not Element.FRAME:
         return None
-    return Classified(kind=LinkKind.EMBED, host=parts.hostname or "", url=url, key=link_key(url))
+    path = address.path.lower()
+    stems = {segment.partition(".")[0] for segment in path.split("/")}
+    if not ("player" in path or not _PLAYER_WORDS.isdisjoint(stems)) or not same_site(address.url, page):
+        return None
+    key = link_key(address.url)
+    return Classified(
+        kind=LinkKind.EMBED, host=address.host, url=address.url, key=key, sure=True, is_player=True
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bs4.element import CData, NavigableString, Tag
 
-from scraper.posts.links.classify import Element
+from scraper.posts.links.offers import Element
 from scraper.posts.links.scripts import (
     flash_links,
     inline_links,
@@ -35,8 +35,10 @@ _OFFERING_WORDS = frozenset({"download", "file", "mp3", "audio"})
 _PARAMS = frozenset({"movie", "src", "url", "filename"})
 _TEXT_ATTRIBUTES = ("title", "aria-label", "data-title", "alt")
 _HIDDEN_STYLE = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
+_NEVER_SHOWN = frozenset({"template", "style"})
 _FILING = frozenset({"tag", "category"})
 _MAX_PIECES = 60
+_MAX_SOURCES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,29 +48,35 @@ class Found:
     href: str
     element: Element
     text: str = ""
-    near: str | None = None
-    """Name of the track or group that stands before it, for a text that names nothing."""
     name: str | None = None
     """File name of a `download` attribute."""
+    player: int | None = None
+    """Sources of one player have one number: a browser plays whichever it can."""
 
 
 def attribute(tag: Tag, name: str) -> str:
     """Return an attribute as text, "" where it is missing or empty."""
-    value = tag.get(name)
+    value = tag.attrs.get(name)
     return " ".join(value) if isinstance(value, list) else value or ""
 
 
 def is_hidden(tag: Tag) -> bool:
     """Whether the element itself is hidden by its attributes, or is never shown."""
-    if tag.name in {"template", "style"} or attribute(tag, "hidden").lower() == "until-found":
-        return tag.name in {"template", "style"}
-    return tag.has_attr("hidden") or bool(_HIDDEN_STYLE.search(attribute(tag, "style")[:2000]))
+    if tag.name in _NEVER_SHOWN:
+        return True
+    attributes = tag.attrs
+    if "hidden" in attributes:
+        return attribute(tag, "hidden").lower() != "until-found"
+    return "style" in attributes and bool(_HIDDEN_STYLE.search(attribute(tag, "style")[:2000]))
 
 
 def visible_text(tag: Tag) -> str:
     """Return what an element shows: its text, else the text of its pictures or its title."""
+    only = tag.contents[0] if len(tag.contents) == 1 else None
+    if type(only) is NavigableString and (text := clean_text(str(only))):
+        return text
     inside = list(islice(_descendants(tag), _MAX_PIECES))
-    strings = (child for child in inside if type(child) in {NavigableString, CData})
+    strings = (child for child in inside if type(child) is NavigableString or type(child) is CData)
     text = clean_text("".join(str(string)[:MAX_TEXT_LENGTH] for string in strings))
     if text:
         return text
@@ -105,22 +113,26 @@ def element_links(tag: Tag) -> Iterator[Found]:
         yield Found(href=href, element=_clicked(tag), text=text, name=name)
     elif tag.name == "form" and attribute(tag, "method").lower() != "post" and attribute(tag, "action"):
         yield Found(href=attribute(tag, "action"), element=Element.BUTTON, text=visible_text(tag))
-    if tag.attrs:
-        yield from _hidden_in_attributes(tag, text)
+    for name in tag.attrs:
+        if name == "onclick" or name[:5] == "data-":
+            yield from _hidden_in_attributes(tag, text)
+            return
 
 
 def _script(tag: Tag) -> Iterator[Found]:
     script = tag.string or ""
     is_playlist = "wp-playlist-script" in attribute(tag, "class")
-    element = Element.FILE if is_playlist else Element.TEXT
+    element = Element.SOUND if is_playlist else Element.TEXT
     for href, name in (playlist_links if is_playlist else inline_links)(script):
         yield Found(href=href, element=element, text=clean_text(name))
 
 
 def _played(tag: Tag) -> Iterator[Found]:
     text = _caption(tag)
+    player = id(_player_of(tag)) if tag.name == "source" else None
     for href in _sources(tag):
-        yield Found(href=href, element=_player(tag), text=text)
+        if href:
+            yield Found(href=href, element=_player(tag), text=text, player=player)
 
 
 def _sources(tag: Tag) -> Iterable[str]:
@@ -140,15 +152,24 @@ def _sources(tag: Tag) -> Iterable[str]:
     return [attribute(tag, "src")]
 
 
+def _player_of(tag: Tag) -> Tag:
+    """Return the player that a source belongs to; lxml, which does not know the element, nests several."""
+    for _ in range(_MAX_SOURCES):
+        if tag.name != "source" or tag.parent is None:
+            break
+        tag = tag.parent
+    return tag
+
+
 def _player(tag: Tag) -> Element:
-    around = tag.parent.name if tag.name == "source" and tag.parent is not None else tag.name
+    around = _player_of(tag).name
     if around == "audio":
-        return Element.FILE
+        return Element.SOUND
     return Element.TEXT if around in {"video", "picture"} else Element.FRAME
 
 
 def _caption(tag: Tag) -> str:
-    around = tag.parent if tag.name == "source" else tag
+    around = _player_of(tag)
     text = (
         visible_text(tag)
         if tag.name == "iframe"
@@ -156,14 +177,13 @@ def _caption(tag: Tag) -> str:
             (
                 attribute(each, name)
                 for each in (tag, around)
-                if each
                 for name in _TEXT_ATTRIBUTES
                 if each.has_attr(name)
             ),
             "",
         )
     )
-    figure = around.parent if around is not None else None
+    figure = around.parent
     if not text and figure is not None and figure.name == "figure":
         caption = figure.find("figcaption", recursive=False)
         text = visible_text(caption) if isinstance(caption, Tag) else ""
@@ -171,7 +191,9 @@ def _caption(tag: Tag) -> str:
 
 
 def _clicked(tag: Tag) -> Element:
-    if tag.has_attr("download") or attribute(tag, "type").startswith("audio/"):
+    if attribute(tag, "type").startswith("audio/"):
+        return Element.SOUND
+    if "download" in tag.attrs:
         return Element.FILE
     if not _FILING.isdisjoint(attribute(tag, "rel").lower().split()):
         return Element.TEXT  # a category may be called "Downloads"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -42,14 +42,18 @@ class Host:
     kind: LinkKind | None
     shapes: tuple[Shape, ...]
     excluded: str | None
+    profile: str | None
+    """Pages of artists, labels and their collections: told apart from other pages of the host."""
     said: bool
     """Whether only links whose text offers a download are kept."""
 
     def excludes(self, tail: str) -> bool:
         """Whether `tail` is the bare host or a page of the host itself, as its prices."""
-        return tail in {"", "/"} or (
-            self.excluded is not None and _compiled(self.excluded).match(tail) is not None
-        )
+        return tail in {"", "/"} or _starts(self.excluded, tail)
+
+    def is_profile(self, tail: str) -> bool:
+        """Whether `tail` is the page of an artist or a label, which lists music and is none."""
+        return _starts(self.profile, tail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +64,13 @@ class Formats:
     archive: frozenset[str]
     page: frozenset[str]
     script: frozenset[str]
+    image: frozenset[str]
     other: frozenset[str]
-
-    @property
-    def music(self) -> frozenset[str]:
-        """Extensions of what is downloaded: audio and archives of it."""
-        return self.audio | self.archive
+    music: frozenset[str]
+    """What is downloaded: audio and archives of it."""
 
 
+@lru_cache(maxsize=2048)
 def find_host(host: str) -> Host | None:
     """Return the entry of `host`, or of the nearest domain above it; None for unknown hosts.
 
@@ -84,7 +87,8 @@ def find_host(host: str) -> Host | None:
 @cache
 def formats() -> Formats:
     """Return the table of file extensions."""
-    return Formats(**{name: frozenset(extensions) for name, extensions in _raw()["formats"].items()})
+    table = {name: frozenset(extensions) for name, extensions in _raw()["formats"].items()}
+    return Formats(**table, music=table["audio"] | table["archive"])
 
 
 @cache
@@ -101,7 +105,12 @@ def _table() -> Mapping[str, Host]:
         for domains in group["hosts"]:
             name = group.get("name", domains[0])
             host = Host(
-                name=name, kind=kind, shapes=shapes, excluded=group.get("not"), said=group.get("said", False)
+                name=name,
+                kind=kind,
+                shapes=shapes,
+                excluded=group.get("not"),
+                profile=group.get("profile"),
+                said=group.get("said", False),
             )
             table.update(dict.fromkeys(domains, host))
     return table
@@ -109,6 +118,10 @@ def _table() -> Mapping[str, Host]:
 
 def _shape(raw: dict[str, Any], kind: LinkKind | None) -> Shape:
     return Shape(**{**raw, "kind": LinkKind(raw["kind"]) if "kind" in raw else kind})
+
+
+def _starts(pattern: str | None, tail: str) -> bool:
+    return pattern is not None and _compiled(pattern).match(tail) is not None
 
 
 @cache

@@ -1,32 +1,40 @@
-"""The links of a post: found, resolved, classified, each kept once."""
+"""The links of a post: found, resolved, classified, each kept once, with all that the post says of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import chain, islice
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
-from scraper.http.addresses.identity import MAX_URL_LENGTH, fetch_url, link_key
-from scraper.posts.links.classify import Element, classify
 from scraper.posts.links.elements import Found
-from scraper.posts.links.file_names import extension, named_file
-from scraper.posts.links.redirects import unwrap
-from scraper.posts.links.scripts import inline_links
-from scraper.posts.links.sources import find_links
-from scraper.posts.links.texts import clean_text, is_generic
-from storage.records import Link
+from scraper.posts.links.groups import group_links
+from scraper.posts.links.judging import Judge
+from scraper.posts.links.line import Spot
+from scraper.posts.links.offers import Element
+from scraper.posts.links.passwords import read_passwords
+from scraper.posts.links.saying import is_of_other_kind, link_of
+from scraper.posts.links.sources import Placed, find_links
+from scraper.posts.links.texts import is_generic
+from scraper.posts.links.why import Why
+from scraper.posts.understood import Ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from bs4.element import Tag
 
+    from storage.records import Link
+
 MAX_LINKS: Final = 1000
 """A post keeps so many links; more are left out."""
+MAX_PLAYERS: Final = 3
+"""A post keeps so many pages of the blog's own players."""
+MAX_IGNORED: Final = 200
+"""So many addresses that were passed over are told."""
 
-_MAX_FOUND = 20_000
-_SKIPPED = ("#", "data:", "mailto:", "javascript:", "tel:", "about:", "blob:", "magnet:")
+_MAX_WHAT = 300
+_NOWHERE: Final = Spot(
+    line="", tail="", emphasis="", track=None, group=None, number=-1, between="", parted=True, is_text=False
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,71 +46,96 @@ class Enclosure:
     length: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkReading:
+    """What a post's links gave: the links to music, and what stands with them."""
+
+    links: tuple[Link, ...] = ()
+    passwords: tuple[str, ...] = ()
+    """What the post says that its archives are locked with."""
+    players: tuple[str, ...] = ()
+    """Addresses of pages of the blog's own players, each a link of kind EMBED as well."""
+    ignored: tuple[Ignored, ...] = ()
+    """Addresses that were passed over, each once, where the reader was asked to explain itself."""
+    partial: bool = False
+    """Whether there was more than is read: elements, addresses or links."""
+
+
 def read_links(
-    node: Tag, *, base: str, page: str, enclosures: Sequence[Enclosure] = (), scripts: Sequence[str] = ()
-) -> tuple[Link, ...]:
+    node: Tag,
+    *,
+    base: str,
+    page: str,
+    enclosures: Sequence[Enclosure] = (),
+    explaining: bool = False,
+) -> LinkReading:
     """Return the links of a post to music, in document order, each identity once, at most `MAX_LINKS`.
 
     `node` is the post's own element without furniture, `base` the base address of its document, `page`
-    the post's address, `scripts` the text of inline scripts in the post. Enclosures come last. Of
-    several links to one item the first gives the address and the best text is kept.
+    the post's address. Enclosures come last. Of several links to one item the first gives the address
+    and the best text is kept. With `explaining` what was passed over is told as well, at most
+    `MAX_IGNORED` addresses. Pure.
     """
-    found = chain(find_links(node), _in_scripts(scripts), map(_enclosed, enclosures))
-    here = link_key(page)
-    links: dict[str, Link] = {}
-    seen: dict[tuple[str, str, Element, str | None], None] = {}
-    for each in islice(found, _MAX_FOUND):
-        if (sign := (each.href, each.text, each.element, each.near)) in seen:
-            continue
-        seen[sign] = None
-        link = _link(each, base=base, page=page)
-        if link is None or link.key == here:
-            continue
-        if link.key in links:
-            links[link.key] = _merged(links[link.key], link)
-        elif len(links) < MAX_LINKS:
-            links[link.key] = link
-    return tuple(links.values())
-
-
-def _in_scripts(scripts: Iterable[str]) -> Iterator[Found]:
-    for script in scripts:
-        for href, name in inline_links(script):
-            yield Found(href=href, element=Element.TEXT, text=clean_text(name))
+    walked = find_links(node)
+    placed = [*walked.found, *(Placed(_enclosed(each), _NOWHERE) for each in enclosures)]
+    reader = _Reader(judge=Judge(base=base, page=page, explaining=explaining), explaining=explaining)
+    for at, each in enumerate(placed):
+        after = placed[at + 1].spot.between if at + 1 < len(placed) else walked.after
+        reader.read(each, after)
+    links = reader.links
+    for key, told in group_links(placed, links).items() if links else ():
+        links[key] = replace(links[key], group=told.group, part=told.part)
+    return LinkReading(
+        links=tuple(links.values()),
+        passwords=read_passwords(walked.text),
+        players=tuple(reader.players),
+        ignored=tuple(Ignored(what=what, why=why.value) for what, why in reader.ignored.items()),
+        partial=walked.partial or reader.partial,
+    )
 
 
 def _enclosed(enclosure: Enclosure) -> Found:
     is_audio = (enclosure.type or "").lower().startswith("audio/")
-    return Found(href=enclosure.url, element=Element.FILE if is_audio else Element.TEXT)
+    return Found(href=enclosure.url, element=Element.SOUND if is_audio else Element.TEXT)
 
 
-def _link(found: Found, *, base: str, page: str) -> Link | None:
-    href = found.href.strip()
-    if not href or len(href) > MAX_URL_LENGTH or href[:12].lower().startswith(_SKIPPED):
-        return None
-    url = fetch_url(href, base)
-    target = unwrap(url, page=page) if url is not None else None
-    if target is None:
-        return None
-    known = classify(target, text=found.text, element=found.element, page=page)
-    if known is None:
-        return None
-    file = named_file(urlsplit(known.url))
-    return Link(
-        url=known.url,
-        key=known.key,
-        kind=known.kind,
-        host=known.host,
-        format=extension(file) if file else None,
-        name=found.name or file,
-        text=_text(found),
-    )
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    """Collects the links of a post in their order."""
 
+    judge: Judge
+    explaining: bool
+    links: dict[str, Link] = field(default_factory=dict)
+    players: dict[str, None] = field(default_factory=dict)
+    ignored: dict[str, Why] = field(default_factory=dict)
+    partial: bool = False
 
-def _text(found: Found) -> str | None:
-    if found.text and not is_generic(found.text) and found.element is not Element.TEXT:
-        return found.text
-    return found.near or (None if "://" in found.text else found.text or None)
+    def read(self, placed: Placed, after: str) -> None:
+        """Take in one address; `after` is the text behind it up to the next."""
+        found = placed.found
+        known = self.judge.judge(found)
+        if isinstance(known, Why):
+            self._ignore(found.href, known)
+            return
+        link = link_of(known, found, placed.spot, after)
+        if link.key not in self.links and is_of_other_kind(link, found, placed.spot, after):
+            self._ignore(found.href, Why.OTHER_FORMAT)
+        elif link.key in self.links:
+            placed.key = link.key
+            self.links[link.key] = _merged(self.links[link.key], link)
+            self._ignore(found.href, Why.REPEATS)
+        elif len(self.links) < MAX_LINKS:
+            placed.key = link.key
+            self.links[link.key] = link
+            if known.is_player and len(self.players) < MAX_PLAYERS:
+                self.players[known.url] = None
+        else:
+            self.partial = True
+            self._ignore(found.href, Why.TOO_MANY)
+
+    def _ignore(self, href: str, why: Why) -> None:
+        if self.explaining and len(self.ignored) < MAX_IGNORED and href.strip():
+            self.ignored.setdefault(href.strip()[:_MAX_WHAT], why)
 
 
 def _merged(first: Link, other: Link) -> Link:
@@ -112,4 +145,6 @@ def _merged(first: Link, other: Link) -> Link:
         text=other.text if better else first.text,
         name=first.name or other.name,
         format=first.format or other.format,
+        quality=first.quality or other.quality,
+        sure=first.sure or other.sure,
     )

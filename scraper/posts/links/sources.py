@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bs4.element import CData, NavigableString, Tag
 
-from scraper.posts.links.classify import Element
 from scraper.posts.links.elements import CLICKED, PLAYED, Found, element_links, is_hidden
-from scraper.posts.links.plain_text import plain_links
-from scraper.posts.links.texts import MAX_TEXT_LENGTH, clean_text, is_generic, track_name
+from scraper.posts.links.line import Line, Spot
+from scraper.posts.links.offers import Element
+from scraper.posts.links.plain_text import plain_links, readable
+from scraper.posts.links.texts import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 MAX_NODES: Final = 300_000
 """Elements and texts of a post behind these are not looked at."""
+MAX_FOUND: Final = 20_000
+"""Addresses of a post behind these are not looked at."""
 
-# A line of more pieces is no name.
-_MAX_PIECES = 60
+_MAX_SHOWN = 200_000
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _EMPHASIS = _HEADINGS | {"strong", "b", "li", "dt", "th", "figcaption"}
 # What stands in one of these does not name a link in the next.
@@ -29,109 +31,144 @@ _CONTAINERS = frozenset(
     {"li", "ul", "ol", "dl", "dd", "td", "tr", "table", "div", "section", "article", "figure", "blockquote"}
 )
 _BLOCKS = _HEADINGS | _CONTAINERS | {"p", "br", "hr", "dt", "th", "figcaption", "form", "pre", "center"}
-# Their text is not part of the line around them.
-_APART = CLICKED | {"audio", "video", "object", "iframe", "script", "select", "noscript"}
+# Their text is not part of the line around them, and of those that are not clicked it is not shown either.
+_SILENT = frozenset({"audio", "video", "object", "iframe", "script", "select", "noscript"})
+_APART = CLICKED | _SILENT
+# Pictures and players part what stands before them from what stands behind.
+_PARTING = frozenset({"img", "hr", "iframe", "audio", "video", "object", "embed"})
 
-
-def find_links(node: Tag) -> Iterator[Found]:
-    """Yield each address in `node` with what stands on and near it; hidden elements are left out."""
-    return _Walk().through(node)
+_NAMES = _BLOCKS | _PARTING | _EMPHASIS | _APART
+# What an element does to the text around it: block, container, parting, emphasis, apart, silent.
+_ROLES = {
+    name: tuple(int(name in names) for names in (_BLOCKS, _CONTAINERS, _PARTING, _EMPHASIS, _APART, _SILENT))
+    for name in _NAMES
+}
+_NO_ROLE = (0,) * 6
+_TEXTS = frozenset({NavigableString, CData})
 
 
 @dataclass(slots=True)
-class _Context:
-    """What has been read before a link: pieces of its line, of emphasis in it, and names that still hold."""
+class Placed:
+    """An address with the place where it was found, and, once it is judged, the key of its link."""
 
-    line: list[str] = field(default_factory=list)
-    emphasis: list[str] = field(default_factory=list)
-    track: str | None = None
-    group: str | None = None
-    outer: list[tuple[str | None, str | None]] = field(default_factory=list)
+    found: Found
+    spot: Spot
+    key: str | None = None
 
-    def near(self) -> str | None:
-        return track_name("".join(self.line)) or self.track or self._label() or self.group
 
-    def end_line(self) -> None:
-        text = "".join(self.emphasis)
-        if text.strip():
-            self.track = track_name(text) or self.track
-            self.group = self._label() or self.group
-        self.line.clear()
-        self.emphasis.clear()
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What a walk gave: the addresses with their places, and all that the post shows as text.
 
-    def _label(self) -> str | None:
-        return clean_text("".join(self.emphasis)).rstrip(" :–—-|") or None
+    `text` has a line break between blocks; `partial` says that the walk ended before the post.
+    """
+
+    found: list[Placed]
+    text: str
+    after: str
+    """What stands behind the last address."""
+    partial: bool
+
+
+def find_links(node: Tag) -> Walked:
+    """Return each address in `node` with what stands on and near it; hidden elements are left out."""
+    return _Walk().through(node)
 
 
 class _Walk:
     def __init__(self) -> None:
-        self._context = _Context()
+        self._found: list[Placed] = []
+        self._line = Line()
         self._run: list[str] = []
-        self._emphasis = 0
-        self._apart = 0
-        self._noscript = 0
+        self._shown: list[str] = []
+        self._room = _MAX_SHOWN
+        self._emphasis = self._apart = self._silent = self._noscript = 0
 
-    def through(self, node: Tag) -> Iterator[Found]:
+    def through(self, node: Tag) -> Walked:
         stack: list[tuple[Iterator[PageElement], Tag]] = [(iter(node.contents), node)]
-        for _ in range(MAX_NODES):
+        steps = 0
+        while stack and steps < MAX_NODES and len(self._found) < MAX_FOUND:
+            steps += 1
             child = next(stack[-1][0], None)
             if child is None:
-                yield from self._leave(stack.pop()[1])
-                if not stack:
-                    return
+                self._leave(stack.pop()[1].name)
             elif isinstance(child, Tag):
-                if not is_hidden(child):
-                    yield from self._enter(child)
-                    stack.append((iter(() if child.name == "iframe" else child.contents), child))
-            elif type(child) in {NavigableString, CData}:
+                if is_hidden(child):
+                    continue
+                self._enter(child)
+                if child.contents and child.name != "iframe":
+                    stack.append((iter(child.contents), child))
+                else:
+                    self._leave(child.name)
+            elif type(child) in _TEXTS:
                 self._read(str(child))
+        return Walked(
+            found=self._found[:MAX_FOUND],
+            text="".join(self._shown),
+            after=self._line.between(),
+            partial=bool(stack),
+        )
 
-    def _enter(self, tag: Tag) -> Iterator[Found]:
-        if tag.name == "wbr":
+    def _enter(self, tag: Tag) -> None:
+        name = tag.name
+        if name == "wbr":
             return
-        yield from self._end_run()
-        if tag.name in _BLOCKS:
-            self._context.end_line()
-        if tag.name in _CONTAINERS:
-            self._context.outer.append((self._context.track, self._context.group))
-        if tag.name in _EMPHASIS and not self._emphasis:
-            self._context.emphasis.clear()
-        self._count(tag, 1)
-        if not self._noscript or tag.name in PLAYED:
+        if self._run:
+            self._end_run()
+        block, container, parting, emphasis, apart, silent = _ROLES.get(name, _NO_ROLE)
+        if block:
+            self._end_line()
+            if container:
+                self._line.open()
+        if parting and not self._apart:
+            self._line.part()
+        if emphasis and not self._emphasis:
+            self._line.emphasis.clear()
+        self._emphasis += emphasis
+        self._apart += apart
+        self._silent += silent
+        self._noscript += name == "noscript"
+        if (tag.attrs or name == "script") and (not self._noscript or name in PLAYED):
             for found in element_links(tag):
-                yield replace(found, near=self._context.near()) if is_generic(found.text) else found
+                self._found.append(Placed(found, self._line.spot()))
 
-    def _leave(self, tag: Tag) -> Iterator[Found]:
-        if tag.name == "wbr":
+    def _leave(self, name: str) -> None:
+        if name == "wbr":
             return
-        yield from self._end_run()
-        self._count(tag, -1)
-        if tag.name in _BLOCKS:
-            self._context.end_line()
-        if tag.name in _CONTAINERS and self._context.outer:
-            self._context.track, self._context.group = self._context.outer.pop()
+        if self._run:
+            self._end_run()
+        block, container, _, emphasis, apart, silent = _ROLES.get(name, _NO_ROLE)
+        self._emphasis -= emphasis
+        self._apart -= apart
+        self._silent -= silent
+        self._noscript -= name == "noscript"
+        if block:
+            self._end_line()
+            if container:
+                self._line.close()
 
-    def _count(self, tag: Tag, step: int) -> None:
-        self._emphasis += step * (tag.name in _EMPHASIS)
-        self._apart += step * (tag.name in _APART)
-        self._noscript += step * (tag.name == "noscript")
+    def _end_line(self) -> None:
+        self._line.end()
+        if self._shown and self._shown[-1] != "\n":
+            self._shown.append("\n")
 
     def _read(self, text: str) -> None:
-        if self._apart:
-            return
-        self._run.append(text)
-        context = self._context
-        for pieces in (context.line, context.emphasis) if self._emphasis else (context.line,):
-            if len(pieces) < _MAX_PIECES:
-                pieces.append(text[:MAX_TEXT_LENGTH])
+        if not self._silent and self._room > 0:
+            self._shown.append(text[: self._room])
+            self._room -= len(text)
+        if not self._apart:
+            self._run.append(text)
+            self._line.read(text, emphasised=self._emphasis > 0)
 
-    def _end_run(self) -> Iterator[Found]:
-        if not self._run:
-            return
+    def _end_run(self) -> None:
         text = "".join(self._run)
         self._run.clear()
-        if "/" not in text:
-            return
-        for href, before in plain_links(text):
-            near = track_name(before) or self._context.track
-            yield Found(href=href, element=Element.TEXT, text=clean_text(before), near=near)
+        at = 0
+        if "/" in text:
+            text = readable(text)
+            for written in plain_links(text):
+                found = Found(href=written.url, element=Element.TEXT, text=clean_text(written.before))
+                self._line.pass_by(text[at : written.start])
+                self._found.append(Placed(found, self._line.spot(written.before)))
+                at = written.end
+        self._line.pass_by(text[at:])

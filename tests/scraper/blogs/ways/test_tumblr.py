@@ -116,7 +116,8 @@ def asked(url: str) -> dict[str, str]:
 def links(listed: ListedPost) -> list[tuple[str, str]]:
     node = BeautifulSoup(f"<article>{listed.content}</article>", "lxml").article
     assert node is not None
-    return [(str(link.kind), link.url) for link in read_links(node, base=listed.url, page=listed.url)]
+    found = read_links(node, base=listed.url, page=listed.url).links
+    return [(str(link.kind), link.url) for link in found]
 
 
 def test_it_says_what_it_is() -> None:
