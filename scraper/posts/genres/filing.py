@@ -1,10 +1,10 @@
-"""Under what a post is filed: links to categories and tags, class names, and words of the address."""
+"""Under what a post is filed: links to categories and tags, and class names."""
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -14,12 +14,11 @@ from scraper.posts.page.furniture import class_tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from filters.graph import GenreGraph
     from scraper.posts.page.lines import TextLine
     from scraper.posts.page.scope import Scope
 
 _MAX_LINKS = 200
-_MAX_SEGMENTS = 8
+_MAX_SLUG = 200
 _MAX_REMAINDER = 20
 
 # WordPress, Hugo, Pelican, Ghost, Blogger (/search/label/), Tumblr (/tagged/), Indie Shuffle (/music/).
@@ -36,39 +35,61 @@ _CLASSED: Any = etree.XPath(
     " or contains(@class, 'genre-') or contains(@class, 'genres-')]"
 )
 _POST_CLASSES = frozenset({"hentry", "post", "type-post", "post-full", "gh-article", "entry", "article"})
-_DIGITS = re.compile(r"^\d+$")
 
 
-def tag_links(lines: Sequence[TextLine]) -> Iterator[tuple[str, str]]:
-    """Yield the text and the slug of each link to a category or tag that files the post.
+class TagLink(NamedTuple):
+    """A link to a category or tag: its text, the words of its slug, and why it files nothing if so."""
 
-    That is a link with rel=tag or rel=category, or one to such an address in a meta line or in a line
-    of hardly anything but links. The trail of a breadcrumb is none.
+    text: str
+    slug: str
+    refused: str = ""
+
+
+def tag_links(lines: Sequence[TextLine]) -> Iterator[TagLink]:
+    """Yield the links to categories and tags, at most 200.
+
+    What files the post has rel=tag or rel=category, or leads to such an address from a meta line or a line
+    of hardly anything but links. The trail of a breadcrumb files nothing.
     """
     count = 0
     for line in lines:
-        if not line.links or _is_trail(line):
+        if not line.links:
             continue
-        remainder = len(line.text) - sum(len(link.text) for link in line.links)
-        filing = line.filed or remainder <= _MAX_REMAINDER + 2 * len(line.links)
         for link in line.links:
             match = _TAXONOMY.search(link.href)
             declared = "tag" in link.rel or "category" in link.rel
-            if declared or (match and filing):
+            if declared or match:
                 count += 1
                 if count > _MAX_LINKS:
                     return
-                yield _COUNT.sub("", link.text).lstrip("#"), _slug_text(match[1] if match else "")
+                text = _COUNT.sub("", link.text).lstrip("#")
+                yield TagLink(text, slug_text(match[1] if match else ""), _refusal(line, declared=declared))
+
+
+def _refusal(line: TextLine, *, declared: bool) -> str:
+    if _is_trail(line):
+        return "in a breadcrumb"
+    remainder = len(line.text) - sum(len(link.text) for link in line.links)
+    if declared or line.filed or remainder <= _MAX_REMAINDER + 2 * len(line.links):
+        return ""
+    return "a link in running text"
 
 
 def _is_trail(line: TextLine) -> bool:
+    if len(line.links) == 1:
+        return False
     try:
-        path = urlsplit(line.links[0].href).path
+        return urlsplit(line.links[0].href).path in {"", "/"}
     except ValueError:
         return False
-    return path in {"", "/"} and len(line.links) > 1
 
 
+def slug_text(slug: str) -> str:
+    """Return the words of a slug: percent-decoded, without ending and number, spaces for dashes."""
+    return _slug_text(slug[:_MAX_SLUG])
+
+
+@lru_cache(maxsize=4096)
 def _slug_text(slug: str) -> str:
     text = _ENDING.sub("", unquote(slug).replace("+", " "))
     return _TWIN.sub("", text).replace("-", " ").replace("_", " ")
@@ -85,27 +106,8 @@ def class_names(scope: Scope) -> Iterator[str]:
                 slug = token.removeprefix(prefix or token)
                 # WordPress drops letters outside ASCII from class names: what dashes are left tell it.
                 if slug and slug == slug.strip("-") and "--" not in slug:
-                    yield _slug_text(slug)
+                    yield slug_text(slug)
     tokens = class_tokens(root)
     if any(token.startswith("type_") for token in tokens):  # only Tumblr's themes name types so
         for token in tokens[:_MAX_LINKS]:
             yield token.replace("_", " ")
-
-
-def address_names(url: str, graph: GenreGraph) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield words of the folders of `url` and the genres that they are: ``/house/deep/`` is deep house."""
-    try:
-        path = unquote(urlsplit(url).path)
-    except ValueError:
-        return
-    folders = [
-        _slug_text(part) for part in path.strip("/").split("/")[:-1] if part and not _DIGITS.match(part)
-    ]
-    folders = folders[:_MAX_SEGMENTS]
-    for outer, inner in pairwise(folders):
-        for words in (f"{inner} {outer}", f"{outer} {inner}"):
-            if names := graph.resolve(words, filed=False):
-                yield words, names
-    for words in folders:
-        if names := graph.resolve(words, filed=False):
-            yield words, names

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache, lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
-from unicodedata import combining, normalize
 
+from scraper.posts.genres.label_words import MAX_WORD, LabelKind, kind_of, opens_label
 from scraper.posts.page.lines import EDGE, TextLine, read_lines
 
 if TYPE_CHECKING:
@@ -19,8 +15,9 @@ if TYPE_CHECKING:
 
     from bs4 import BeautifulSoup
 
+__all__ = ["MAX_VALUE", "LabelKind", "LabelValue", "labels_of", "read_labels"]
+
 MAX_VALUE = 200
-_MAX_WORD = 40
 _MAX_BARE = 60
 _MAX_ITEMS = 10
 
@@ -29,7 +26,6 @@ _MAX_ITEMS = 10
 _SEPARATOR = re.compile(rf"[:：|｜=]|\s?[–—»›→•·]|\s-|-\s|{EDGE}")
 _MORE = re.compile(rf"[\s{EDGE}]*[:：|｜=–—»›→•·>-]*[\s{EDGE}]*")
 _COLON = re.compile("[:：]")
-_COMBINED = re.compile(r"\s*[/&+,]\s*")
 _LEADING = re.compile(r"^[\W_]+")
 _BEFORE_LABEL = re.compile(r"[|｜•·/;,)\]–—-]\s*$")
 _NUMBERED = re.compile(r"^\W{0,3}\d{1,3}\s?[.):]")
@@ -37,19 +33,6 @@ _TRIM = f" \t,;|｜/•·–—-:：=>{EDGE}"
 
 
 _CellLabel: TypeAlias = "tuple[LabelKind, str]"
-
-
-class LabelKind(StrEnum):
-    """What a label announces."""
-
-    GENRE = "genre"
-    FILED = "filed"
-    ARTIST = "artist"
-    TITLE = "title"
-    ALBUM = "album"
-    LABEL = "label"
-    DATE = "date"
-    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +68,8 @@ def read_labels(soup: BeautifulSoup) -> list[LabelValue]:
 
 def labels_of(lines: Sequence[TextLine]) -> list[LabelValue]:
     """Return the labelled values of these lines, in order of appearance."""
+    if not any(line.cell for line in lines):
+        return _labels_of_plain(lines)
     found: list[LabelValue] = []
     columns: list[_CellLabel] = []
     for group, chunk in groupby(lines, key=lambda line: line.group if line.cell else 0):
@@ -106,44 +91,13 @@ def labels_of(lines: Sequence[TextLine]) -> list[LabelValue]:
 
 
 def _labels_of_plain(lines: Sequence[TextLine]) -> list[LabelValue]:
-    return [
-        value
-        for position, line in enumerate(lines)
-        for value in _labels_in_line(line) or _label_above(lines, position)
-    ]
-
-
-@cache
-def _words() -> dict[str, LabelKind]:
-    data = tomllib.loads(Path(__file__).with_name("label_words.toml").read_text(encoding="utf-8"))
-    return {
-        _folded(word): LabelKind(kind)
-        for kind, languages in reversed(data.items())  # where kinds share a word, the first table wins
-        for words in languages.values()
-        for word in words
-    }
-
-
-def _folded(word: str) -> str:
-    if not word.isascii():
-        word = "".join(char for char in normalize("NFKD", word) if not combining(char)).replace("ı", "i")
-    return " ".join(word.casefold().split())
-
-
-def _kind_of(word: str) -> LabelKind | None:
-    """Return what a label announces; ``Genre / Style`` is a label when each half is one."""
-    return _kind_of_short(word) if len(word) <= _MAX_WORD else None
-
-
-@lru_cache(maxsize=4096)
-def _kind_of_short(word: str) -> LabelKind | None:
-    key = _folded(word)
-    kind = _words().get(key)
-    if kind is None and _COMBINED.search(key):
-        kinds = {_words().get(half) for half in _COMBINED.split(key)}
-        if None not in kinds:
-            kind = kinds.pop() if len(kinds) == 1 else LabelKind.OTHER
-    return kind
+    found: list[LabelValue] = []
+    for position, line in enumerate(lines):
+        # Of most lines the first word tells that no label begins there, and no colon that none follows.
+        opens = opens_label(line.text) or (EDGE in line.marked and opens_label(line.marked))
+        if opens or ":" in line.text or "：" in line.text:
+            found += _labels_in_line(line) or (_label_above(lines, position) if opens else ())
+    return found
 
 
 def _labels_in_line(line: TextLine) -> list[LabelValue]:
@@ -169,8 +123,8 @@ def _labels_in_line(line: TextLine) -> list[LabelValue]:
 def _label_at_start(text: str) -> _Label | None:
     lead = _LEADING.match(text)
     start = lead.end() if lead else 0
-    for separator in _SEPARATOR.finditer(text, start, start + 2 * _MAX_WORD):
-        kind = _kind_of(text[start : separator.start()].replace(EDGE, ""))
+    for separator in _SEPARATOR.finditer(text, start, start + 2 * MAX_WORD):
+        kind = kind_of(text[start : separator.start()].replace(EDGE, ""))
         if kind:
             more = _MORE.match(text, separator.start())
             end = more.end() if more else separator.end()
@@ -195,7 +149,7 @@ def _labels_within(text: str, first: _Label | None) -> list[_Label]:
         if word[0].islower() and not lower:
             continue
         if free or not ahead.strip() or _BEFORE_LABEL.search(ahead):
-            kind = _kind_of(word)
+            kind = kind_of(word)
             more = _MORE.match(text, colon.start())
             if kind and start >= 0:
                 end = more.end() if more else colon.end()
@@ -206,10 +160,10 @@ def _labels_within(text: str, first: _Label | None) -> list[_Label]:
 
 def _last_label(before: str) -> str | None:
     """Return the longest label, of up to four words, that `before` ends with."""
-    words = before[-2 * _MAX_WORD :].split()[-4:]
+    words = before[-2 * MAX_WORD :].split()[-4:]
     for number in range(len(words)):
         word = _LEADING.sub("", " ".join(words[number:]))
-        if _kind_of(word):
+        if kind_of(word):
             return word
     return None
 
@@ -228,12 +182,12 @@ def _label_above(lines: Sequence[TextLine], position: int) -> list[LabelValue]:
     """Return the value of a label that stands alone in its line: the next line, or the items of a list."""
     line = lines[position]
     below = lines[position + 1 : position + 1 + _MAX_ITEMS]
-    if not below or below[0].group or len(line.text) > _MAX_WORD:
+    if not below or below[0].group or len(line.text) > MAX_WORD:
         return []
     word = _LEADING.sub("", line.text)
     sure = bool(_COLON.search(word[-2:]))
-    kind = _kind_of(word.rstrip(_TRIM))
-    if kind is None or _labels_in_line(below[0]) or _kind_of(below[0].text.rstrip(_TRIM)):
+    kind = kind_of(word.rstrip(_TRIM))
+    if kind is None or _labels_in_line(below[0]) or kind_of(below[0].text.rstrip(_TRIM)):
         return []
     heading = line.block in {"h1", "h2", "h3", "h4", "h5", "h6"}
     items = [item.text for item in below if item.block == "li"] if below[0].block == "li" else []
@@ -252,7 +206,7 @@ def _joined(kind: LabelKind, label: str, values: Sequence[str], *, sure: bool = 
 
 def _cell_label(cell: Sequence[TextLine]) -> _CellLabel | None:
     text = cell[0].text
-    kind = _kind_of(_LEADING.sub("", text).rstrip(_TRIM)) if len(cell) == 1 else None
+    kind = kind_of(_LEADING.sub("", text).rstrip(_TRIM)) if len(cell) == 1 else None
     return (kind, text) if kind else None
 
 

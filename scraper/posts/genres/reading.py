@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from filters.split import read_genre_value, read_hashtag, read_tag
-from scraper.posts.genres.filing import address_names, class_names, tag_links
+from filters.split import read_genre_value
+from filters.tags import is_clear_genre, is_everyday, read_tag, why_no_genre
+from scraper.posts.genres.filing import class_names, tag_links
+from scraper.posts.genres.findings import Findings
+from scraper.posts.genres.hints import add_address, add_hints
 from scraper.posts.genres.labels import LabelKind, LabelValue, labels_of
+from scraper.posts.genres.prose import read_prose
 from scraper.posts.genres.structured import read_structured
-from scraper.posts.page.lines import read_lines
+from scraper.posts.page.lines import MAX_LINES, read_lines
 from storage.records import Evidence, Trust
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from bs4 import BeautifulSoup
     from lxml.html import HtmlElement
@@ -22,54 +26,29 @@ if TYPE_CHECKING:
     from filters.graph import GenreGraph
     from scraper.posts.page.lines import TextLine
     from scraper.posts.page.scope import Scope
+    from scraper.posts.understood import Ignored
 
-_MAX_EVIDENCE = 50
-_MAX_TEXT = 200
-_MAX_HASHTAGS = 100
-_MAX_BARE_LINE = 60
 
 _SENTENCE_END = re.compile(r"[.!?]\s")
 _LIST_SEPARATOR = re.compile(r"[,;|·•]|\s/\s")
-_HASHTAG = re.compile(r"(?<![\w&/#])#(\w{2,50})")
-_FIELD = re.compile(r"\s*[|·•]\s*")
-# What stands beside the genre in a release line: tempo, key, catalogue number, year, quality, length.
-_FACT = re.compile(
-    r"""\d{2,3}(?:[.,]\d+)?\s?bpm | bpm:?\s?\d{2,3}
-        | \d{1,2}[ab] | [a-g][#b♯♭]?\s?(?:min|maj|m|minor|major)?
-        | [a-z]{2,12}[\s-]?\d{1,5}[a-z]? | (?:19|20)\d\d
-        | \d{2,4}\s?kbps | flac | wav | mp3 | aiff | web | \d{1,2}:\d\d(?::\d\d)?""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_PLAIN_BLOCKS = frozenset({"p", "div", "body", "section", "article", "main", "blockquote", "pre", "center"})
+_ABOUT_MUSIC = frozenset({LabelKind.ARTIST, LabelKind.TITLE, LabelKind.ALBUM, LabelKind.LABEL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenreReading:
     """What a post says of its genre: the most specific names, why, and the words of labels that are none.
 
-    `labels` are all labelled values that were read on the way, of other kinds too.
+    Evidence of trust PROSE is told where there is no other, and gives no genre. `labels` are all labelled
+    values that were read on the way, of other kinds too. `ignored` is empty unless it was asked for.
     """
 
     genres: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     unknown: tuple[str, ...]
     labels: tuple[LabelValue, ...]
-
-
-@dataclass(slots=True, kw_only=True)
-class _Findings:
-    graph: GenreGraph
-    evidence: dict[tuple[str, str], Evidence] = field(default_factory=dict)
-    unknown: dict[str, None] = field(default_factory=dict)
-
-    def add(self, names: Iterable[str], trust: Trust, source: str, text: str) -> None:
-        for name in names:
-            if len(self.evidence) < _MAX_EVIDENCE:
-                found = Evidence(genre=name, trust=trust, source=source, text=text[:_MAX_TEXT])
-                self.evidence.setdefault((name, source), found)
-
-    def has(self, trust: Trust) -> bool:
-        return any(evidence.trust == trust for evidence in self.evidence.values())
+    ignored: tuple[Ignored, ...] = ()
+    partial: bool = False
+    """Whether the post has more lines than are read."""
 
 
 def read_genres(
@@ -81,43 +60,45 @@ def read_genres(
     title_brackets: Sequence[str],
     categories: Sequence[str] = (),
     graph: GenreGraph,
+    musical: bool,
+    names: Sequence[str] = (),
+    explaining: bool = False,
 ) -> GenreReading:
     """Return the genres of a post with their evidence.
 
     `tree` is the page (for JSON-LD and meta elements), `scope` and `soup` the post cut out of it,
     `categories` what a feed or an API files it under. All that is labelled, filed or hinted at counts;
-    the address only where nothing else does, and prose never.
+    the address only where nothing else does, and prose never. `musical` says that title or links show
+    music: without it, everyday words count only beside other evidence. `names` are the post's title and
+    artists: prose that repeats them says nothing. `explaining` asks for what was ignored.
     """
-    findings = _Findings(graph=graph)
+    findings = Findings(graph=graph, explaining=explaining)
     lines = read_lines(soup)
     labels = labels_of(lines)
     for label in labels:
         if label.kind is LabelKind.GENRE:
             _add_label(label, findings)
-    for statement in read_structured(tree, scope):
-        if statement.trust is Trust.LABEL:
-            value = read_genre_value(statement.value, graph)
-            findings.add(value.names, Trust.LABEL, statement.source, statement.value)
-        else:
-            findings.add(read_tag(statement.value, graph), Trust.FILED, statement.source, statement.value)
+    _add_structured(tree, scope, findings)
     _add_filing(scope, lines, labels, categories, findings)
-    for bracket in title_brackets:
-        if graph.resolve(bracket, filed=False) or not graph.resolve(bracket):
-            findings.add(read_tag(bracket, graph), Trust.FILED, "title bracket", bracket)
-    _add_hints(lines, findings)
-    if not findings.evidence:
-        for words, names in address_names(url, graph):
-            findings.add(names, Trust.HINT, "address", words)
-    evidence = tuple(findings.evidence.values())
+    _add_brackets(title_brackets, findings)
+    add_hints(lines, findings)
+    add_address(url, findings)
+    musical = musical or len({label.kind for label in labels if label.sure} & _ABOUT_MUSIC) > 1
+    evidence = findings.settle(musical=musical)
+    genres = graph.most_specific(found.genre for found in evidence)
+    if not evidence:
+        evidence = read_prose(lines, graph, names=names, musical=musical)
     return GenreReading(
-        genres=graph.most_specific(found.genre for found in evidence),
+        genres=genres,
         evidence=evidence,
         unknown=tuple(findings.unknown),
         labels=tuple(labels),
+        ignored=findings.ignored(genres, evidence) if explaining else (),
+        partial=len(lines) >= MAX_LINES,
     )
 
 
-def _add_label(label: LabelValue, findings: _Findings) -> None:
+def _add_label(label: LabelValue, findings: Findings) -> None:
     graph = findings.graph
     text = _SENTENCE_END.split(label.value, maxsplit=1)[0]
     parts = [read_tag(part, graph) for part in label.parts]
@@ -128,6 +109,31 @@ def _add_label(label: LabelValue, findings: _Findings) -> None:
     if label.sure or (value.names and not value.unknown):
         findings.add(value.names, Trust.LABEL, "label", label.text)
         findings.unknown.update(dict.fromkeys(value.unknown))
+        for word in value.unknown:
+            findings.ignore(word, "no genre is called so")
+        if not value.names and not value.unknown:
+            findings.ignore(label.text, "says nothing of the music")
+    else:
+        findings.ignore(label.text, "no label: its word stands within a sentence")
+
+
+def _add_structured(tree: HtmlElement, scope: Scope, findings: Findings) -> None:
+    for statement in read_structured(tree, scope):
+        if statement.trust is not Trust.LABEL:
+            findings.add_tag(statement.value, statement.trust, statement.source)
+            continue
+        value = read_genre_value(statement.value, findings.graph)
+        findings.add(value.names, Trust.LABEL, statement.source, statement.value)
+        for word in value.unknown:
+            findings.ignore(word, "no genre is called so")
+
+
+def _add_brackets(brackets: Sequence[str], findings: Findings) -> None:
+    for bracket in brackets:
+        if is_clear_genre(bracket, findings.graph):
+            findings.add_tag(bracket, Trust.FILED, "title bracket")
+        elif findings.explaining:
+            findings.ignore(bracket, why_no_genre(bracket, findings.graph))
 
 
 def _add_filing(
@@ -135,44 +141,22 @@ def _add_filing(
     lines: Sequence[TextLine],
     labels: Sequence[LabelValue],
     categories: Sequence[str],
-    findings: _Findings,
+    findings: Findings,
 ) -> None:
     graph = findings.graph
     for label in labels:
         if label.kind is LabelKind.FILED:
-            for part in (*_LIST_SEPARATOR.split(label.value), *label.parts):
-                if "#" not in part:
-                    findings.add(read_tag(part, graph), Trust.FILED, "tags", label.text)
-    for text, slug in tag_links(lines):
-        findings.add(read_tag(text, graph) or read_tag(slug, graph), Trust.FILED, "tag link", text)
+            for part in dict.fromkeys((*_LIST_SEPARATOR.split(label.value), *label.parts)):
+                names = () if "#" in part else read_tag(part, graph)
+                findings.add(names, Trust.FILED, "tags", label.text, everyday=is_everyday(part, graph))
+    for link in tag_links(lines):
+        if link.refused:
+            findings.ignore(link.text, link.refused)
+        elif not read_tag(link.text, graph) and read_tag(link.slug, graph):
+            findings.add_tag(link.slug, Trust.FILED, "tag link")
+        else:
+            findings.add_tag(link.text, Trust.FILED, "tag link")
     for name in class_names(scope):
-        findings.add(read_tag(name, graph), Trust.FILED, "class of the post", name)
+        findings.add_tag(name, Trust.FILED, "class of the post")
     for category in categories:
-        findings.add(read_tag(category, graph), Trust.FILED, "category", category)
-
-
-def _add_hints(lines: Sequence[TextLine], findings: _Findings) -> None:
-    graph = findings.graph
-    left = _MAX_HASHTAGS
-    for line in lines:
-        if "#" in line.text and left > 0:
-            for tag in _HASHTAG.findall(line.text)[:left]:
-                left -= 1
-                findings.add(read_hashtag(tag, graph), Trust.HINT, "hashtag", f"#{tag}")
-    if not findings.has(Trust.LABEL):
-        for line in lines:
-            if line.block in _PLAIN_BLOCKS and not line.links and len(line.text) <= _MAX_BARE_LINE:
-                findings.add(_bare_genres(line.text, graph), Trust.HINT, "line of its own", line.text)
-
-
-def _bare_genres(text: str, graph: GenreGraph) -> tuple[str, ...]:
-    """Return the genres of a line that holds nothing else but a release's tempo, number and the like."""
-    names: list[str] = []
-    clear = False
-    for part in _FIELD.split(text):
-        found = read_tag(part, graph)
-        if not found and not _FACT.fullmatch(part):
-            return ()
-        names.extend(found)
-        clear = clear or bool(found and (graph.resolve(part, filed=False) or not graph.resolve(part)))
-    return graph.most_specific(names) if clear else ()
+        findings.add_tag(category, Trust.FILED, "category")

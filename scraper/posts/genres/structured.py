@@ -44,9 +44,9 @@ _OWN = (
     "item",
 )
 
-_JSON_LD: Any = etree.XPath("//script[contains(@type, 'ld+json')]")
+_JSON_LD: Any = etree.XPath("/descendant::script[contains(@type, 'ld+json')]")
 _META: Any = etree.XPath(
-    "//meta[@itemprop='genre' or @name='genre' or @property='music:genre'"
+    "/descendant::meta[@itemprop='genre' or @name='genre' or @property='music:genre'"
     " or @property='article:tag' or @property='article:section']"
 )
 _MICRODATA: Any = etree.XPath("descendant-or-self::*[@itemprop='genre' and not(self::meta)]")
@@ -78,6 +78,21 @@ def published_in_json_ld(tree: HtmlElement) -> Iterator[str]:
             stated = thing.get("datePublished")
             if isinstance(stated, str) and _kinds(thing) & _POSTING:
                 yield stated[:_MAX_VALUE]
+
+
+def recording_in_json_ld(tree: HtmlElement) -> tuple[str, str] | None:
+    """Return artist and name of the one piece of music that JSON-LD is about (schema.org byArtist), or None.
+
+    An album, or else a recording; two of a kind, and it is not told which one the post is about.
+    """
+    named: dict[bool, dict[tuple[str, str], None]] = {False: {}, True: {}}
+    for script in _JSON_LD(tree):
+        for thing in _things(_loaded(script.text or "")):
+            artist, name = ", ".join(_texts(thing.get("byArtist"))), next(_texts(thing.get("name")), "")
+            if artist and name and _kinds(thing) & _MUSIC:
+                named["musicrecording" in _kinds(thing)][artist[:_MAX_VALUE], name] = None
+    found = named[False] or named[True]
+    return next(iter(found)) if len(found) == 1 else None
 
 
 def _microdata(scope: Scope) -> Iterator[Statement]:
