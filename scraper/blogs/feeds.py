@@ -14,6 +14,7 @@ from scraper.blogs.entries.whole import descriptions_are_whole, is_locked, may_b
 from scraper.blogs.entries.xml_feed import read_xml_feed
 from scraper.blogs.listed import ListedPost
 from scraper.http.addresses.identity import fetch_url, same_site
+from scraper.posts.titles.cut_titles import ends_before_heart
 from storage.errors import CratedigError
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def read_feed(
             locked.add(key)
             continue
         html = whole_html(entry, target, described=described) if content else None
+        if ends_before_heart(entry.title or "", target):  # its page has the whole title
+            html = None
         identity = entry.id if identities[entry.id] == 1 and _is_lasting(entry.id) else None
         posts[key] = _listed(entry, target, key, identity=identity, content=html)
     return Feed(

@@ -2,96 +2,120 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from scraper.posts.dates.moments import agree, in_future
+from scraper.posts.dates.orders import day_is_first, mark_of
+from scraper.posts.dates.places import Standing, seen_dates, stamps_around, stamps_of
 from scraper.posts.dates.reading import date_from_url, read_date
 from scraper.posts.genres.structured import published_in_json_ld
-from scraper.posts.page.furniture import class_tokens, stands_in_furniture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.html import HtmlElement
 
+    from scraper.posts.dates.places import Stamp
     from scraper.posts.page.document import Head
     from scraper.posts.page.scope import Scope
     from storage.records import Published
 
-_MAX_TEXT = 100
-_MAX_ELEMENTS = 5000
-# Classes of a post's own date: hAtom, microformats2, WordPress themes, Blogger, Pelican, hand-made themes.
-_DATE_CLASSES = frozenset(
-    {
-        "published",
-        "dt-published",
-        "entry-date",
-        "post-date",
-        "date-header",
-        "posted-on",
-        "date",
-        "post-meta-date",
-    }
-)
-_CHANGED_CLASSES = frozenset({"updated", "dt-updated", "modified"})
+_MAX_SHOWN = 60
+_MAX_READ = 100  # of each kind: what is no date in any language takes a millisecond
+_FUTURE = ", more than two days ahead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dating:
+    """When a post was published, and in a few words where that stood; both None where nothing is known."""
+
+    published: Published | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """What the dates of one page are read with."""
+
+    tree: HtmlElement
+    scope: Scope
+    head: Head
+    listed: str | None
+    now: float
+    orders: dict[str, bool | None] = field(default_factory=dict)
+
+    def read(self, text: str, *, year_hint: int | None = None) -> Published | None:
+        languages = (self.head.language,) if self.head.language else ()
+        found = read_date(text, now=self.now, languages=languages, year_hint=year_hint)
+        if found is None and (mark := mark_of(text)) and self._day_is_first(mark) is not None:
+            found = read_date(text, now=self.now, languages=languages, day_first=self._day_is_first(mark))
+        return found
+
+    def _day_is_first(self, mark: str) -> bool | None:
+        if mark not in self.orders:  # other dates are looked for once, and on few pages at all
+            self.orders[mark] = day_is_first(self.tree, mark, language=self.head.language)
+        return self.orders[mark]
 
 
 def read_published(
     tree: HtmlElement, scope: Scope, head: Head, *, url: str, listed: str | None, now: float
-) -> Published | None:
+) -> Dating:
     """Return when the post at `url` was published, as exactly as the page says and no more.
 
-    `listed` is the date of its feed or listing as written, `now` POSIX seconds UTC. Dates of change, of
-    comments, and of archives in the sidebar do not count.
+    `listed` is the date of its feed or listing as written, `now` POSIX seconds UTC. Dates of comments, of
+    events and of archives in the sidebar do not count, those of a change only where nothing else dates the
+    post. What is not marked as the date of publication should agree with feed and address.
     """
-    languages = (head.language.split("-")[0].lower(),) if head.language else ()
-    for text in _stated(tree, scope, head, listed):
-        published = read_date(text, now=now, languages=languages)
-        if published is not None:
-            return published
+    page = _Page(tree=tree, scope=scope, head=head, listed=listed, now=now)
+    published, source = next(_dates(page, url), (None, None))
+    if published is None or source is None:
+        return Dating()
+    return Dating(published=published, source=source + _FUTURE if in_future(published, now) else source)
+
+
+def _dates(page: _Page, url: str) -> Iterator[tuple[Published, str]]:
+    """Yield the dates of a post, the surest first."""
+    head = page.head
+    if head.published and (found := page.read(head.published)):
+        yield found, head.published_by or "meta element"
+    stamps = stamps_of(page.scope)
+    yield from _read(page, stamps, Standing.MARKED)
+    for text in islice(published_in_json_ld(page.tree), _MAX_READ):
+        if found := page.read(text):
+            yield found, "JSON-LD datePublished"
+    listed = page.read(page.listed) if page.listed else None
     from_url = date_from_url(url)
-    year = int(from_url.text[:4]) if from_url else None
-    for text in _visible(tree, scope):
-        published = read_date(text, now=now, languages=languages, year_hint=year)
-        if published is not None:
-            return published
-    return from_url
-
-
-def _stated(tree: HtmlElement, scope: Scope, head: Head, listed: str | None) -> Iterator[str]:
-    if head.published:
-        yield head.published
-    yield from published_in_json_ld(tree)
-    times = [element for part in (scope.body, *scope.meta) for element in part.iter("time", "abbr", "meta")]
-    for element in sorted(times, key=_is_changed):
-        stamp = element.get("datetime") or (element.get("title") if element.tag == "abbr" else None)
-        if element.tag == "meta" and element.get("itemprop") == "datePublished":
-            stamp = element.get("content")
-        if stamp and element.get("itemprop") != "dateModified":
-            yield stamp
+    yield from _read(page, stamps, Standing.PLAIN, beside=listed or from_url)
     if listed:
-        yield listed
-    seen: dict[HtmlElement, bool] = {}
-    for element in tree.iter("time"):
-        if element.get("datetime") and not _is_changed(element) and not stands_in_furniture(element, seen):
-            yield element.get("datetime") or ""
+        yield listed, "the listing"
+    yield from _read(page, stamps_around(page.tree), Standing.MARKED, Standing.PLAIN, beside=from_url)
+    yield from _visible(page, from_url)
+    yield from _read(page, stamps, Standing.PLAIN)  # an address may be older than what was published at last
+    yield from _read(page, stamps, Standing.CHANGED, beside=from_url)
+    if from_url:
+        yield from_url, "the address"
 
 
-def _visible(tree: HtmlElement, scope: Scope) -> Iterator[str]:
-    for root in (scope.body, *scope.meta, tree):
-        seen: dict[HtmlElement, bool] = {}
-        for count, element in enumerate(root.iter()):
-            if count > _MAX_ELEMENTS:
-                break
-            if not isinstance(element.tag, str) or (element.tag != "time" and not _is_dated(element)):
-                continue
-            if root is not tree or not stands_in_furniture(element, seen):
-                yield " ".join("".join(element.itertext())[: 4 * _MAX_TEXT].split())[:_MAX_TEXT]
+def _read(
+    page: _Page, stamps: Iterable[Stamp], *standings: Standing, beside: Published | None = None
+) -> Iterator[tuple[Published, str]]:
+    for stamp in islice(stamps, _MAX_READ):
+        if stamp.standing in standings and (found := page.read(stamp.text)) and agree(found, beside):
+            yield found, stamp.source
 
 
-def _is_dated(element: HtmlElement) -> bool:
-    classes = set(class_tokens(element))
-    return bool(classes & _DATE_CLASSES) and not classes & _CHANGED_CLASSES
-
-
-def _is_changed(element: HtmlElement) -> bool:
-    return bool(set(class_tokens(element)) & _CHANGED_CLASSES) and "published" not in class_tokens(element)
+def _visible(page: _Page, from_url: Published | None) -> Iterator[tuple[Published, str]]:
+    year = int(from_url.text[:4]) if from_url else None
+    ahead: list[tuple[Published, str]] = []
+    for seen in islice(seen_dates(page.tree, page.scope), _MAX_READ):
+        found = page.read(seen.text, year_hint=year)
+        if found is None or not agree(found, from_url):
+            continue
+        dated = found, f"visible text “{seen.text[:_MAX_SHOWN]}”"
+        if in_future(found, page.now):  # as of an event; kept if the post has no other date
+            ahead.append(dated)
+        else:
+            yield dated
+    yield from ahead

@@ -8,6 +8,9 @@ from storage.records import Precision, Published
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _FUTURE = timedelta(days=2)
+_DAY = 86_400.0
+_SLACK = 2 * _DAY  # for zones that nobody named, and posts that were written before midnight
+_LENGTHS = {Precision.TIME: 0.0, Precision.DAY: _DAY, Precision.WEEK: 7 * _DAY, Precision.MONTH: 31 * _DAY}
 
 
 def published_at(moment: datetime, precision: Precision) -> Published | None:
@@ -30,6 +33,14 @@ def published_at(moment: datetime, precision: Precision) -> Published | None:
 def in_future(published: Published, now: float) -> bool:
     """Whether `published` is more than two days after `now` (POSIX seconds): scheduled, or a typing error."""
     return published.timestamp > now + _FUTURE.total_seconds()
+
+
+def agree(found: Published, other: Published | None) -> bool:
+    """Whether `found` and `other` may be one date, each as exact as it is; with nothing, anything agrees."""
+    if other is None:
+        return True
+    end, other_end = (each.timestamp + _LENGTHS[each.precision] for each in (found, other))
+    return found.timestamp <= other_end + _SLACK and other.timestamp <= end + _SLACK
 
 
 def _beginning(day: datetime, precision: Precision) -> tuple[datetime, str]:

@@ -38,6 +38,7 @@ _EAST_ASIAN = re.compile(
     rf"(?: ?[(（]?\w{{1,3}}[)）]?)?(?: {_CLOCK})?",
     re.IGNORECASE,
 )
+_LEAD = re.compile(r"(?:[^\W\d_]{1,20}[.,:]{0,2} ){0,3}(?=\d)")  # Monday, / Posted on / Date:
 _MONTHS = 12
 _FULL = 4
 
@@ -77,9 +78,11 @@ def read_numeric(text: str, *, day_first: bool | None) -> Published | None:
 
     With dots the day comes first, as in every locale that uses them, unless `day_first` is False.
     """
-    first, _, rest = text.partition(" ")
-    if rest and words_of(first) and date_words().weekdays.issuperset(words_of(first)):
-        text = rest
+    if (lead := _LEAD.match(text)) and lead.end():
+        words = date_words()
+        if any(word not in words.weekdays and word not in words.fillers for word in words_of(lead.group())):
+            return None
+        text = text[lead.end() :]
     if month := _MONTH.fullmatch(text):
         return _published(month["year"] or month["year2"], month["month"] or month["month2"], None, None)
     if found := _EAST_ASIAN.fullmatch(text):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from scraper.posts.dates.moments import published_at
+from scraper.posts.dates.orders import mark_of
 from scraper.posts.dates.words import date_words, fold
 from storage.records import Precision
 
@@ -91,8 +92,8 @@ def read_in_languages(text: str, languages: Sequence[str], *, day_first: bool | 
     """Read a date with words and a full year in `languages`, by the tables of dateparser."""
     if not languages or len(text) > _MAX_PHRASE or not _ANY_YEAR.search(text):
         return None
-    if not any(letter.isalpha() for letter in text):
-        return None
+    if not any(letter.isalpha() for letter in text) or (day_first is None and mark_of(text)):
+        return None  # dateparser would choose an order for 03/04/2024
     order = {None: {}, True: {"DATE_ORDER": "DMY"}, False: {"DATE_ORDER": "MDY"}}[day_first]
     codes = tuple(dict.fromkeys(fold(code).partition("-")[0].partition("_")[0] for code in languages))
     for parts, precision in ((["day", "month", "year"], Precision.DAY), (["month", "year"], Precision.MONTH)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.posts.titles.text import DASHES, SQUARE, bracket_groups
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MAX_WORDS = 12
+_MAX_KEPT = 512  # titles of a blog repeat what they say about the post
 _MAX_GUESTS = 20
+_MAX_NESTED = 4
 _MAX_BRACKET = 80
 _EDGE = " .,:;!?*~\"'“”’" + DASHES
 
@@ -41,6 +44,7 @@ def never(_text: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=_MAX_KEPT)
 def is_noise(text: str) -> bool:
     """Whether `text` is wholly about the post or the file: ``Premiere``, ``320kbps``, ``a.example``."""
     words = title_words()
@@ -94,6 +98,21 @@ def guests(names: str) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
+def release_of(found: re.Match[str]) -> str:
+    """Return ``EP`` or ``LP`` for what `title_words().release` found."""
+    return found[1].replace(".", "").upper()
+
+
+def _unwrapped(content: str) -> str:
+    # Brackets within brackets and nothing else: ((VIP)), [[Label]].
+    for _ in range(_MAX_NESTED):
+        groups = bracket_groups(content)
+        if not groups or groups[0] != (0, len(content)):
+            break
+        content = groups[0].inside(content)
+    return content
+
+
 @dataclass(slots=True, kw_only=True)
 class Finds:
     """What has been found in the brackets of one title, in reading order."""
@@ -105,6 +124,7 @@ class Finds:
     catalogues: list[str] = field(default_factory=list)
     brackets: list[str] = field(default_factory=list)
     year: str | None = None
+    release: str | None = None
 
     def peel(self, text: str) -> str:
         """Take what the brackets at the end of `text` say and return the rest; unknown round ones stay."""
@@ -130,6 +150,7 @@ class Finds:
 
     def take(self, content: str, *, square: bool) -> bool:
         """Keep what `content` says; False if it is in round brackets and belongs to the title."""
+        content = _unwrapped(content)
         if not content:
             return True
         if _YEAR.fullmatch(content):
@@ -140,16 +161,10 @@ class Finds:
             self.brackets.append(content)
         elif is_noise(content) or (square and _VIDEO_ID.fullmatch(content)):
             self.year = self.year or next(iter(_YEAR.findall(content)), None)
-        elif lead := title_words().label_lead.match(content):
-            self.labels.append(content[lead.end() :])
-        elif is_version(content):
-            self.versions.append(content)
-        elif is_catalogue_number(content):
-            self.catalogues.append(content)
-        elif square:
-            self._take_label(content)
-        else:
-            return False
+        elif not self._take_release(content):
+            if square:
+                self._take_label(content)
+            return square
         return True
 
     def take_guests(self, content: str) -> bool:
@@ -184,6 +199,20 @@ class Finds:
             self.featuring.extend(guests(text[found.end() :]))
             text = text[: found.start()]
         return text
+
+    def _take_release(self, content: str) -> bool:
+        words = title_words()
+        if found := words.release.search(f"x {content}"):
+            self.release = self.release or release_of(found)
+        elif lead := words.label_lead.match(content):
+            self.labels.append(content[lead.end() :])
+        elif is_version(content):
+            self.versions.append(content)
+        elif is_catalogue_number(content):
+            self.catalogues.append(content)
+        else:
+            return False
+        return True
 
     def _take_label(self, content: str) -> None:
         if len(content) <= _MAX_BRACKET:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
+
+from scraper.posts.titles.text import DASHES
+
+_DASH = re.compile(rf"\s[{DASHES}]+\s")
 
 
 class Confidence(IntEnum):
@@ -14,7 +19,7 @@ class Confidence(IntEnum):
     LOW = 1
     """A guess by shape: an address, ``Title by Artist``, fields between bars."""
     FAIR = 2
-    """One dash, ``Artist - Title``."""
+    """One dash, ``Artist - Title``, or labelled lines of the post."""
     HIGH = 3
     """Also quotation marks or a version say which part is the title."""
 
@@ -43,13 +48,15 @@ class TitleParts:
 def print_title(parts: TitleParts) -> str:
     """Return ``Artist - Title EP (feat. X, Y) (Version)``, or the text where no track is known.
 
+    What is printed is printed the same when it has been read again.
+
     >>> print_title(TitleParts(text="", artist="Kora", track="Lines", version="Original Mix"))
     'Kora - Lines (Original Mix)'
     """
     if not parts.track:
         return parts.text
     words = [f"{parts.artist} -"] if parts.artist else []
-    words.append(parts.track)
+    words.append(_DASH.sub(" - ", parts.track))
     if parts.release:
         words.append(parts.release)
     if parts.featuring:

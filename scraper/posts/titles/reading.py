@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scraper.posts.titles.brackets import Finds, is_catalogue_number, is_noise
+from scraper.posts.titles.brackets import Finds, is_catalogue_number, is_noise, release_of
 from scraper.posts.titles.parts import Confidence, TitleParts
 from scraper.posts.titles.shapes import Names, find_names
 from scraper.posts.titles.text import DASHES, SQUARE, bracket_groups, quoted, split_bars, split_dashes
-from scraper.posts.titles.words import title_words
+from scraper.posts.titles.words import key_of, title_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ _MAX_PREFIX = 40
 _ROUNDS = 3
 _PREFIX = re.compile(rf"\s*[:：]\s*|\s+(?P<dash>[{DASHES}])\s+|\s+(?://|[|»>•·])\s+")
 _NUMBER = re.compile(r"(?:#?\d{1,3}[.)]|#\d{1,3}:?)\s+(?=\S)")
+_TRACK_NUMBER = re.compile(rf"0\d\s+[{DASHES}]\s+(?=\S)")
 
 
 def read(whole: str, *, text: str, is_genre: Callable[[str], bool]) -> TitleParts:
@@ -32,8 +33,22 @@ def read(whole: str, *, text: str, is_genre: Callable[[str], bool]) -> TitlePart
     return _assemble(whole, names, finds)
 
 
+def read_fields(whole: str, artist: str, track: str, *, is_genre: Callable[[str], bool]) -> TitleParts:
+    """Return the parts of an artist and a track that are stated apart, each as a post writes it.
+
+    A track that begins with its artist and a dash is freed of both. `whole` is what the parts give as text.
+    """
+    finds = Finds(is_genre=is_genre)
+    first, *rest = split_dashes(track)
+    if rest and first.strip().casefold() == artist.strip().casefold():
+        track = " - ".join(piece.strip() for piece in rest)
+    return _assemble(whole, Names(artist, track, Confidence.FAIR), finds)
+
+
 def _undecorated(text: str) -> str:
     signs = title_words().decorations
+    if text and text[0] not in signs and text[-1] not in signs:
+        return text
     start, end = 0, len(text)
     while start < end and text[start] in signs:
         start += 1
@@ -51,12 +66,15 @@ def _without_prefixes(text: str, finds: Finds) -> str:
         text = rest
     number = _NUMBER.match(text)
     if number and (len(split_dashes(text)) > 1 or quoted(text)):
-        text = text[number.end() :]
+        return text[number.end() :]
+    number = _TRACK_NUMBER.match(text)
+    if number and len(split_dashes(text)) > 2:  # noqa: PLR2004 - number, artist, title
+        return text[number.end() :]
     return text
 
 
 def _after_prefix(text: str, finds: Finds) -> str:
-    groups = bracket_groups(text) if text[:1] in "([{【（［" else []
+    groups = bracket_groups(text) if text[:1] in "([{【（［" else ()
     if groups and groups[0].start == 0:
         content, rest = groups[0].inside(text), text[groups[0].end :].lstrip(": |")
         known = is_catalogue_number(content) or (text[0] in SQUARE and finds.is_genre(content))
@@ -87,7 +105,7 @@ def _assemble(whole: str, names: Names | None, finds: Finds) -> TitleParts:
         artist=artist,
         track=track,
         version=", ".join(dict.fromkeys(finds.versions)) or None if track else None,
-        release=release,
+        release=release or (finds.release if track else None),
         label=next(iter(labels[:known_labels]), None),
         catalogue=next(iter(catalogues), None),
         featuring=tuple(dict.fromkeys(finds.featuring)),
@@ -99,7 +117,7 @@ def _assemble(whole: str, names: Names | None, finds: Finds) -> TitleParts:
 
 def _artist(text: str, finds: Finds) -> str | None:
     text = _unquoted(finds.take_inner_guests(text.strip())).strip(" ,:")
-    return _VARIOUS_ARTISTS if text.casefold() in title_words().various else text or None
+    return _VARIOUS_ARTISTS if text and key_of(text) in title_words().various else text or None
 
 
 def _track(text: str, finds: Finds) -> tuple[str | None, str | None]:
@@ -109,7 +127,7 @@ def _track(text: str, finds: Finds) -> tuple[str | None, str | None]:
         before = text
         text = _unquoted(_undecorated(finds.peel(finds.take_inner_guests(text))).strip())
         if found := title_words().release.search(text):
-            release, text = found[1].replace(".", "").upper(), text[: found.start()]
+            release, text = release_of(found), text[: found.start()]
         if found := title_words().version_bare.search(text):
             finds.versions.append(found[1])
             text = text[: found.start()]

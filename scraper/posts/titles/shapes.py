@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.posts.titles.brackets import Finds, is_catalogue_number, is_noise, is_version
 from scraper.posts.titles.parts import Confidence
-from scraper.posts.titles.text import DASHES, Span, bracket_groups, quoted, split_bars, split_dashes
+from scraper.posts.titles.text import (
+    DASHES,
+    Span,
+    bracket_groups,
+    quoted,
+    split_bars,
+    split_dashes,
+    split_loose_dashes,
+)
 from scraper.posts.titles.words import title_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MAX_ARTIST_WORDS = 12
 _MAX_NAME_WORDS = 8
 _PIECES_WITH_TAIL = 3
-_SIDE_MARKS = " ,:：/" + DASHES
+_SIDE_MARKS = " ,:：/／" + DASHES
 
 
 class Names(NamedTuple):
@@ -31,7 +42,7 @@ def find_names(text: str, finds: Finds) -> Names | None:
     else stays with the title. ``A | B | C`` is artist, title, label; ``A // B // C`` title, artist, label;
     a version says otherwise. Of fields between bars, one with a dash or quotation marks is read alone.
     """
-    fields = split_bars(text)
+    fields = list(split_bars(text))
     if len(fields) > 1:
         fields = [field for field in fields if field and not is_noise(field)] or [text]
     if len(fields) == 1:
@@ -46,11 +57,12 @@ def _from_field(text: str, finds: Finds) -> Names | None:
     pieces = _without_tail(split_dashes(text), finds)
     if len(pieces) > 1:
         return _from_dashes(pieces, finds)
-    return _from_quotes(pieces[0]) or _from_by(pieces[0]) or _from_colon(pieces[0], finds)
+    text = pieces[0]
+    return _from_quotes(text) or _from_by(text) or _from_colon(text, finds) or _from_loose_dash(text)
 
 
-def _without_tail(pieces: list[str], finds: Finds) -> list[str]:
-    pieces = [piece for piece in (piece.strip() for piece in pieces) if piece] or [""]
+def _without_tail(found: Sequence[str], finds: Finds) -> list[str]:
+    pieces = [piece for piece in (piece.strip() for piece in found) if piece] or [""]
     while len(pieces) > 1:
         tail = pieces[-1]
         sure = len(pieces) >= _PIECES_WITH_TAIL
@@ -98,6 +110,8 @@ def _from_quotes(text: str) -> Names | None:
         after = _after_release(text[spans[0].end :].strip(_SIDE_MARKS))
         if by := words.by_quoted.match(after):
             return Names(after[by.end() :], spans[0].inside(text), Confidence.HIGH)
+        if after and text[spans[0].end :].lstrip()[:1] in {"/", "／"} and not quoted(after):
+            return Names(after, spans[0].inside(text), Confidence.FAIR)
         return Names(None, text, Confidence.FAIR) if _is_quoted(text) else None
     span = _quoted_end(text)
     artist = _announced(text[: span.start]) if span else None
@@ -113,6 +127,8 @@ def _announced(before: str) -> str | None:
             artist = artist[:-2]
         elif words.possessive_calls.match(before):
             return None
+    elif before.rstrip().endswith(("’s", "'s")):  # Kora’s “Lines”; with a dash or a colon it is the name
+        artist = artist[:-2]
     return artist if _may_be_artist(artist) else None
 
 
@@ -162,6 +178,13 @@ def _from_colon(text: str, finds: Finds) -> Names | None:
     return None
 
 
+def _from_loose_dash(text: str) -> Names | None:
+    pieces = split_loose_dashes(text)
+    if len(pieces) != 2 or not _may_be_artist(pieces[0].strip()):  # noqa: PLR2004 - artist and title
+        return None
+    return Names(pieces[0], pieces[1], Confidence.LOW)
+
+
 def _from_fields(fields: list[str], finds: Finds, *, slashes: bool) -> Names | None:
     if len(fields) not in {2, 3}:
         return None
@@ -183,7 +206,7 @@ def _from_fields(fields: list[str], finds: Finds, *, slashes: bool) -> Names | N
 
 def _quoted_end(text: str) -> Span | None:
     # The quotation after a name with which the text ends, but for EP, Video and brackets.
-    spans = quoted(text)
+    spans = list(quoted(text))
     if not spans or not _ends_after(text, spans[-1]):
         return None
     first = spans.pop()

@@ -25,6 +25,16 @@ def strip_site_name(title: str, site: str | None, *, heading: str | None = None)
     return _without_site(whole, site) or _by_heading(whole, heading) or whole
 
 
+def goes_on(title: str, place: int) -> bool:
+    """Whether a dash or a colon that parts a title stands in `title` at `place`.
+
+    >>> goes_on("Kora – Lines", 4)
+    True
+    """
+    separator = _SEPARATOR.match(title, place)
+    return bool(separator and _PLAIN_SEPARATOR.match(separator.group()))
+
+
 def _without_site(whole: str, site: str | None) -> str | None:
     names = _names(clean(site)) if site else frozenset()
     found = list(_SEPARATOR.finditer(whole))

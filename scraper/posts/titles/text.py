@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_TITLE = 1000
 """What a title has behind this many characters is not read."""
+
+_MAX_KEPT = 64  # one title is looked at for the same marks again and again
 
 # Controls, soft hyphens, zero-width and bidi marks, tags, lone surrogates. The joiners U+200C and U+200D stay
 # between letters that change their shape by them (Arabic, Indic) and inside emoji.
@@ -15,11 +18,12 @@ _SHAPED = "\u0600-\u1fff\u2190-\u2bff\u2e80-\ufdff\ufe0f\ufe70-\ufefc\U00010000-
 _UNSEEN = re.compile(
     "[\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-    f"|(?<![{_SHAPED}])[\u200c\u200d]|[\u200c\u200d](?![{_SHAPED}])"
 )
+_IDLE_JOINER = re.compile(f"(?<![{_SHAPED}])[\u200c\u200d]|[\u200c\u200d](?![{_SHAPED}])")
 
 DASHES = "-‐‑‒–—―−﹘﹣－"
-_DASH = re.compile(rf"\s[{DASHES}]+\s")
+_DASH = re.compile(rf"\s(?:[{DASHES}⸺⸻֊〰]+|[~〜～])\s")
+_LOOSE_DASH = re.compile(r"(?<=\S)(?:\s[–—―]+(?=\S)|[–—―]+\s)(?=\S)")
 _BAR = re.compile(r"\s(?:\|+|//|·|•|｜|¦)\s")
 
 _OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "［": "］", "【": "】", "〔": "〕"}
@@ -29,10 +33,12 @@ SQUARE = "[［【"
 
 # Opening marks and what closes them: https://en.wikipedia.org/wiki/Quotation_mark#Summary_table
 _QUOTES = {
-    '"': '"”', "“": '”"“', "„": '“”"', "”": "”", "‟": "”", "«": "»", "»": "«»", "‹": "›", "›": "‹›",
-    "‘": "’'", "‚": "‘’", "'": "'’", "「": "」", "『": "』", "《": "》", "〈": "〉",
+    '"': '"”', "“": '”"“', "„": '“”"', "”": "”“", "‟": "”", "«": "»", "»": "«»", "‹": "›", "›": "‹›",
+    "‘": "’'", "‚": "‘’", "'": "'’", "´": "´'’", "`": "`´'’", "❛": "❜", "❝": "❞", "＂": "＂", "״": "״",
+    "〝": "〞〟", "「": "」", "『": "』", "《": "》", "〈": "〉",
 }  # fmt: skip
-_SINGLE = "‘‚'"
+_SINGLE = "‘‚'´`"
+_SPACED = {"«": "»", "‹": "›"}  # in French, with blanks inside
 _TIGHT = "「『《〈"
 _QUOTE = re.compile("[" + re.escape("".join(_QUOTES)) + "]")
 _OPEN_OR_CLOSE = {mark: re.compile(f"[{mark}{closers}]") for mark, closers in _QUOTES.items()}
@@ -51,12 +57,19 @@ class Span(NamedTuple):
 
 def clean(text: str) -> str:
     """Return `text` in NFC on one line: no controls, no bidi or zero-width marks, single blanks."""
-    seen = _UNSEEN.sub("", text[:MAX_TITLE])
-    return " ".join(unicodedata.normalize("NFC", seen).split())
+    seen = text[:MAX_TITLE]
+    if not seen.isprintable():  # white space is not, and nothing of what is unseen
+        seen = _IDLE_JOINER.sub("", _UNSEEN.sub("", seen))
+    if not seen.isascii():
+        seen = unicodedata.normalize("NFC", seen)[:MAX_TITLE]
+    return " ".join(seen.split())
 
 
-def bracket_groups(text: str) -> list[Span]:
+@lru_cache(maxsize=_MAX_KEPT)
+def bracket_groups(text: str) -> tuple[Span, ...]:
     """Return the outermost pairs of brackets; a bracket without its partner is an ordinary character."""
+    if not _BRACKET.search(text):
+        return ()
     opened: list[tuple[str, int]] = []
     waiting = dict.fromkeys(_OPENERS, 0)
     groups: list[Span] = []
@@ -73,10 +86,11 @@ def bracket_groups(text: str) -> list[Span]:
             while groups and groups[-1].start > start:
                 groups.pop()
             groups.append(Span(start, place + 1))
-    return groups
+    return tuple(groups)
 
 
-def quoted(text: str) -> list[Span]:
+@lru_cache(maxsize=_MAX_KEPT)
+def quoted(text: str) -> tuple[Span, ...]:
     """Return what stands in quotation marks of any script, leftmost first and never nested.
 
     An apostrophe opens nothing, an inch sign neither; where marks do not say where they end, the last
@@ -91,11 +105,11 @@ def quoted(text: str) -> list[Span]:
             if closing is not None:
                 end = closing + 1
                 spans.append(Span(start, end))
-    return spans
+    return tuple(spans)
 
 
 def _opens(text: str, place: int) -> bool:
-    if place + 1 >= len(text) or text[place + 1].isspace():
+    if place + 1 >= len(text) or (text[place + 1].isspace() and text[place] not in _SPACED):
         return False
     before = text[place - 1 : place]
     return (
@@ -109,6 +123,9 @@ def _opens(text: str, place: int) -> bool:
 
 def _closing(text: str, start: int) -> int | None:
     mark = text[start]
+    if text[start + 1].isspace():
+        spaced = text.find(f" {_SPACED[mark]}", start + 2)
+        return spaced + 1 if spaced > 0 else None
     closers = _QUOTES[mark]
     found = None
     for match in _OPEN_OR_CLOSE[mark].finditer(text, start + 1):
@@ -131,9 +148,10 @@ def _closes(text: str, place: int) -> bool:
     return not text[place - 1].isspace() and (not after or not after.isalnum())
 
 
-def _split(pattern: re.Pattern[str], text: str) -> list[str]:
+@lru_cache(maxsize=_MAX_KEPT)
+def _split(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
     if not pattern.search(text):
-        return [text]
+        return (text,)
     hidden = iter([*sorted([*bracket_groups(text), *quoted(text)]), Span(len(text) + 1, len(text) + 1)])
     span = next(hidden)
     pieces, last = [], 0
@@ -144,14 +162,19 @@ def _split(pattern: re.Pattern[str], text: str) -> list[str]:
             continue
         pieces.append(text[last : match.start()])
         last = match.end()
-    return [*pieces, text[last:]]
+    return *pieces, text[last:]
 
 
-def split_dashes(text: str) -> list[str]:
+def split_dashes(text: str) -> tuple[str, ...]:
     """Split at dashes with blanks on both sides, outside brackets and quotation marks."""
     return _split(_DASH, text)
 
 
-def split_bars(text: str) -> list[str]:
+def split_loose_dashes(text: str) -> tuple[str, ...]:
+    """Split at long dashes with a blank on one side; a hyphen parts nothing so: ``Rock- und Popmusik``."""
+    return _split(_LOOSE_DASH, text)
+
+
+def split_bars(text: str) -> tuple[str, ...]:
     """Split at ``|``, ``//``, ``·`` and ``•`` with blanks around, outside brackets and quotation marks."""
     return _split(_BAR, text)

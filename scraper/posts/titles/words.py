@@ -46,16 +46,24 @@ class TitleWords:
     release: re.Pattern[str]
     after_quotes: frozenset[str]
     site: re.Pattern[str]
+    vague_labels: frozenset[str]
+    no_names: frozenset[str]
     decorations: frozenset[str]
     """Every sign that may stand before or after a title, and the blank."""
 
 
 # The blocks of pictographs: https://www.unicode.org/emoji/charts/emoji-ordering.html
 _EMOJI = range(0x1F000, 0x1FB00)
+_GAPS = re.compile(r"[\s./・]")
 
 
 def _any_of(words: list[str]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+def key_of(name: str) -> str:
+    """Return `name` casefolded and without blanks, dots and slashes: ``V. A.`` and ``V/A`` are ``va``."""
+    return _GAPS.sub("", name.casefold())
 
 
 def _casefolded(words: list[str]) -> frozenset[str]:
@@ -88,7 +96,7 @@ def title_words() -> TitleWords:
         feat_bracket=re.compile(rf"{feat}(?:(?<=[./])|[\s:])[\s:]*(?=\S)", re.IGNORECASE),
         with_bracket=re.compile(rf"{_any_of(featuring['bracket'])}\s+(?=\S)"),
         feat_not_names=_casefolded(featuring["not_names"]),
-        various=_casefolded(table["artists"]["various"]),
+        various=frozenset(map(key_of, table["artists"]["various"])),
         by_quoted=re.compile(rf"{_any_of(by['quoted'])}\s+(?=\S)", re.IGNORECASE),
         by_plain=re.compile(rf"\s{_any_of(by['plain'])}\s"),
         by_not_artists=_casefolded(by["not_artists"]),
@@ -106,5 +114,7 @@ def title_words() -> TitleWords:
             rf"(?:https?://)?(?:www\.\S+|[\w-]+(?:\.[\w-]+)*\.{_any_of(table['sites']['endings'])}(?:/\S*)?)",
             re.IGNORECASE,
         ),
+        vague_labels=_casefolded(table["labels"]["vague"]),
+        no_names=_casefolded(table["labels"]["no_names"]),
         decorations=frozenset([*map(chr, _EMOJI), *table["decorations"]["signs"], " "]),
     )

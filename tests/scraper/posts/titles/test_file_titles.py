@@ -60,8 +60,9 @@ def test_a_scene_name_says_artist_title_and_number(
     assert (parts.artist, parts.track, parts.catalogue) == (artist, track, catalogue)
 
 
-def test_t14_a_slug_gives_words_and_little_confidence() -> None:
-    parts = title_from_slug("567145_m0b-allein-allein-transa1004")
+@pytest.mark.parametrize("slug", [pytest.param("567145_m0b-allein-allein-transa1004", id="T14")])
+def test_a_slug_gives_words_and_little_confidence(slug: str) -> None:
+    parts = title_from_slug(slug)
     assert (parts.text, parts.catalogue) == ("m0b allein allein", "TRANSA1004")
     assert (parts.artist, parts.track, parts.confidence) == (None, None, Confidence.LOW)
 
