@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from scraper.downloads.wanted import wanted_downloads
+from scraper.held_posts import HeldPost, HeldPosts
 from scraper.http.errors import FetchError
+from scraper.own_players import with_players
 from scraper.post_answers import require_post
 from scraper.posts.context import Context
 from scraper.posts.entry import understand_entry
@@ -19,12 +21,17 @@ from storage.reasons import Reason
 from storage.records import ReadPost
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from scraper.blogs.listed import ListedPost
     from scraper.crawl_job import Job
+    from scraper.furniture_memory import FurnitureMemory
+    from scraper.http.client import Page
+    from scraper.posts.understood import Understood
     from scraper.stopping import Stopping
-    from storage.records import Post
 
 _LOG = logging.getLogger(__name__)
+_Read = TypeVar("_Read")
 
 
 class Unread(Enum):
@@ -43,18 +50,40 @@ class Unread(Enum):
 
 
 class PostReader:
-    """Reads posts of one blog and counts what becomes of them; `stopping` is told of what goes wrong."""
+    """Reads posts of one blog and counts what becomes of them; `stopping` is told of what goes wrong.
 
-    def __init__(self, blog: str, job: Job, stopping: Stopping) -> None:
+    `furniture` is what is known of what repeats on the posts of the blog, and learns more of it.
+    """
+
+    def __init__(self, blog: str, job: Job, stopping: Stopping, furniture: FurnitureMemory) -> None:
         self._blog = blog
         self._job = job
         self._stopping = stopping
+        self._furniture = furniture
+        self._held = HeldPosts()
 
-    async def attempt(self, listed: ListedPost, *, listing: str, expected: bool) -> ReadPost | Unread:
-        """Read a post that the listing at `listing` has; `expected` says that it has failed before."""
+    async def attempt(
+        self, listed: ListedPost, *, listing: str, expected: bool
+    ) -> ReadPost | Unread | HeldPost:
+        """Read a post that the listing at `listing` has; `expected` says that it has failed before.
+
+        The first pages that only what repeats can tell the post on are held: see `released`.
+        """
+        return await self._guarded(self._read(listed, listing), listed, expected=expected)
+
+    async def released(self, *, all_of_them: bool = False) -> list[tuple[ListedPost, ReadPost | Unread]]:
+        """Return the posts that were held, once enough is known to read them, or if no more will come."""
+        if not (all_of_them or self._furniture.known):
+            return []
+        held = self._held.release()
+        return [(one.listed, await self._guarded(self._again(one), one.listed)) for one in held]
+
+    async def _guarded(
+        self, reading: Awaitable[_Read], listed: ListedPost, *, expected: bool = False
+    ) -> _Read | Unread:
         failed = self._job.counts.failed
         try:
-            return await self._read(listed, listing)
+            return await reading
         except FetchError as error:
             _LOG.info("%s: %s", error.reason, error)
             if self._stopping.failed(error, expected=expected):
@@ -79,30 +108,61 @@ class PostReader:
             for_good = False
         return Unread.FOR_GOOD if for_good else Unread.FOR_NOW
 
-    async def _read(self, listed: ListedPost, listing: str) -> ReadPost:
-        job = self._job
-        now = job.clock()
+    async def _read(self, listed: ListedPost, listing: str) -> ReadPost | HeldPost:
         if listed.content is None:
-            post = await self._from_page(listed, listing)
+            understood = await self._from_page(listed, listing)
         else:
-            post = (await understand_entry(listed, self._context())).post
+            understood = await understand_entry(listed, self._context(), self._job.aside)
         self._stopping.read()
+        return understood if isinstance(understood, HeldPost) else await self._matched(understood)
+
+    async def _again(self, held: HeldPost) -> ReadPost:
+        if not self._furniture.known:
+            return await self._matched(held.understood)
+        understood = await understand(held.page, held.listed, self._context(), self._job.aside)
+        return await self._matched(understood)
+
+    async def _matched(self, understood: Understood) -> ReadPost:
+        job = self._job
+        understood = await with_players(job.client, understood, job.aside)
+        post = self._furniture.without_boilerplate(understood.post)
         job.counts.read += 1
-        match = job.criteria.match(post, job.graph, now=now)
+        match = job.criteria.match(post, job.graph, now=job.clock())
         if not match:
             return ReadPost(post=post)
         job.counts.matched += 1
-        return ReadPost(post=post, matched=match.matched, wanted=wanted_downloads(post))
+        return ReadPost(post=post, matched=match.matched, wanted=wanted_downloads(post, job.criteria.wants))
 
     def _context(self) -> Context:
-        return Context(blog=self._blog, graph=self._job.graph, now=self._job.clock())
+        return Context(
+            blog=self._blog,
+            graph=self._job.graph,
+            now=self._job.clock(),
+            furniture=self._furniture.prints,
+        )
 
-    async def _from_page(self, listed: ListedPost, listing: str) -> Post:
+    async def _from_page(self, listed: ListedPost, listing: str) -> Understood | HeldPost:
         job = self._job
         page = await job.client.get(listed.url)
         try:
             require_post(page, listed, listing=listing)
             job.counts.bytes += len(page.body)
-            return (await understand(page, listed, self._context())).post
+            understood = await understand(page, listed, self._context(), self._job.aside)
+            return await self._by_what_repeats(page, listed, understood)
         finally:
             page.free()
+
+    async def _by_what_repeats(
+        self, page: Page, listed: ListedPost, understood: Understood
+    ) -> Understood | HeldPost:
+        """Return the post again, better understood, where its page itself did not tell it from furniture."""
+        if understood.prints is None:
+            return understood
+        was_known = self._furniture.known
+        self._furniture.learn(listed.key, understood.prints)
+        if was_known:
+            return understood
+        if self._furniture.known:
+            return await understand(page, listed, self._context(), self._job.aside)
+        held = HeldPost(listed=listed, page=page, understood=understood)
+        return held if self._held.take(held) else understood

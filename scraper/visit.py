@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from scraper.blogs.listed import ListedPost
 from scraper.blogs.walk import Walk
+from scraper.furniture_memory import FurnitureMemory
+from scraper.held_posts import HeldPost
 from scraper.http.errors import FetchError
 from scraper.post_reading import PostReader, Unread
 from scraper.reached import Reached
@@ -45,7 +47,8 @@ class Visit:
         self._record = VisitRecord(blog, job, state)
         refused_before = state is not None and state.reason is Reason.FORBIDDEN
         self._stopping = Stopping(blog, refused_before=refused_before, now=job.clock)
-        self._reader = PostReader(blog, job, self._stopping)
+        self._furniture = FurnitureMemory(blog, job.stores.blogs, anew=job.bounds.full)
+        self._reader = PostReader(blog, job, self._stopping, self._furniture)
         self._reached = Reached()
         self._walk = Walk(
             self._record.plan(),
@@ -64,6 +67,8 @@ class Visit:
         self._put_off: dict[str, str] = {}
         """The posts that a later run may get: addresses by key."""
         self._counted = 0
+        self._is_known = state is not None
+        self._has_read = False
 
     @property
     def until(self) -> float | None:
@@ -73,6 +78,8 @@ class Visit:
     async def read(self, store: StoreStage) -> None:
         """Walk through the blog and hand its new posts to `store`, as far as blog and bounds allow."""
         await self._record.begin()
+        if self._is_known:
+            await self._furniture.load()
         readers = self._job.client.limits.per_host
         found: asyncio.Queue[ListedPost | None] = asyncio.Queue(maxsize=readers)
         started = 0
@@ -93,11 +100,18 @@ class Visit:
             self._count_found()
             for _ in range(started):
                 await found.put(None)
+        for listed, read in await self._reader.released(all_of_them=True):
+            await self._hand_on(listed, read, store)
         self.error = self._stopping.error or self.error
 
     async def close(self) -> None:
         """Keep what later runs need to know, now that all that was found is stored."""
         result = self._walk.result
+        if self._has_read and not self._job.dry_run:
+            all_read = self.error is None and result.to_the_end
+            dropped = await self._record.drop_boilerplate(self._furniture, all_read=all_read)
+            if dropped:
+                result.notes.append(f"links that stand on most of its posts are left out: {dropped}")
         lost = await self._has_lost()
         await self._record.close(
             result, error=self.error, lost=lost, refused=self._refused, put_off=self._put_off
@@ -169,18 +183,26 @@ class Visit:
                 # Once stopped, what was listed is still taken, so that the walk does not wait for room.
                 stopped = self._stopping.error is not None
                 read = Unread.WITH_ITS_BLOG if stopped else await self._attempt(listed)
-                if isinstance(read, ReadPost):
-                    published = read.post.published.timestamp if read.post.published else None
-                    await store.put(read)
-                    if read.matched and self._job.matches is not None:
-                        self._job.matches(read)
-                    self._leave_behind(listed, store)
-                else:
-                    self._give_up(listed, read, store)
+                published = _published(read)
+                if not isinstance(read, HeldPost):
+                    await self._hand_on(listed, read, store)
             finally:
+                # Also of one that is held: the walk may wait for its date before it goes on to others.
                 self._walk.window.note(listed.key, published)
+            for held, again in await self._reader.released():
+                await self._hand_on(held, again, store)
 
-    async def _attempt(self, listed: ListedPost) -> ReadPost | Unread:
+    async def _hand_on(self, listed: ListedPost, read: ReadPost | Unread, store: StoreStage) -> None:
+        if isinstance(read, Unread):
+            self._give_up(listed, read, store)
+            return
+        self._has_read = True
+        await store.put(read)
+        if read.matched and self._job.matches is not None:
+            self._job.matches(read)
+        self._leave_behind(listed, store)
+
+    async def _attempt(self, listed: ListedPost) -> ReadPost | Unread | HeldPost:
         expected = listed.key in self._tried
         return await self._reader.attempt(listed, listing=self._walk.address, expected=expected)
 
@@ -216,6 +238,12 @@ class Visit:
         found = self._walk.result.found
         self._job.counts.found += found - self._counted
         self._counted = found
+
+
+def _published(read: ReadPost | Unread | HeldPost) -> float | None:
+    if isinstance(read, ReadPost):
+        return read.post.published.timestamp if read.post.published else None
+    return read.published if isinstance(read, HeldPost) else None
 
 
 def _is_edited(listed: ListedPost, stored: StoredPost) -> bool:

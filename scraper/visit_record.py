@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scraper.blogs.reading import WalkResult
     from scraper.blogs.walk import Walk
     from scraper.crawl_job import Job
+    from scraper.furniture_memory import FurnitureMemory
     from scraper.http.errors import FetchError
     from storage.blogs import BlogState
 
@@ -127,6 +128,17 @@ class VisitRecord:
         await stores.blogs.note_run(
             self._blog, ok=error is None, reason=reason, at=now, brought=stored > self._stored
         )
+
+    async def drop_boilerplate(self, furniture: FurnitureMemory, *, all_read: bool) -> int:
+        """Take from all posts the links that stand on most of them; return how many links these are.
+
+        They are kept with the `furniture` of the blog, so that later runs leave them out at once; `all_read`
+        says that the walk came to its end.
+        """
+        blogs = self._job.stores.blogs
+        links = await blogs.drop_boilerplate(self._blog)
+        await furniture.keep(links=links, all_read=all_read)
+        return len(links)
 
     async def _note_listing(self, result: WalkResult, *, now: float, stored: int) -> None:
         stores = self._job.stores

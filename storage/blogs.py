@@ -9,6 +9,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.blog_backoff import counts, is_due, next_due
+from storage.blog_furniture import BlogFurniture, read_furniture
+from storage.boilerplate import drop_links, find_boilerplate
 from storage.reasons import Reason
 from storage.schema import blogs
 from storage.text import storable
@@ -18,13 +20,16 @@ from storage.yields import BlogYield, blog_yield
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import Row
+    from sqlalchemy import Row, Select
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.database import Database
 
 _MOST: Final = 2**63 - 1
 """The greatest number that a database holds."""
+
+# What is known of a blog's furniture is long, and asked for where its posts are read only.
+_STATE: Select[*tuple[Any, ...]] = select(*(column for column in blogs.c if column is not blogs.c.furniture))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +81,13 @@ class Blogs:
     async def get(self, url: str) -> BlogState | None:
         """Return what is known of the blog at `url`, None if it was never read."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(select(blogs).where(blogs.c.url == url))).one_or_none()
+            row = (await connection.execute(_STATE.where(blogs.c.url == url))).one_or_none()
         return None if row is None else _state(row)
 
     async def all(self) -> list[BlogState]:
         """Return all blogs, by address."""
         async with self._database.reading() as connection:
-            return [_state(row) for row in await connection.execute(select(blogs).order_by(blogs.c.url))]
+            return [_state(row) for row in await connection.execute(_STATE.order_by(blogs.c.url))]
 
     async def set_complete(self, url: str, *, complete: bool) -> None:
         """Record whether all that the blog lists has been read: later runs then look for news only."""
@@ -136,6 +141,30 @@ class Blogs:
     async def set_resume(self, url: str, address: str | None) -> None:
         """Record from which address of the listing the first walk goes on; None once it came to its end."""
         await self._change(url, resume=address)
+
+    async def furniture(self, url: str) -> BlogFurniture:
+        """Return what is known of what stands on many posts of the blog and belongs to none."""
+        async with self._database.reading() as connection:
+            return read_furniture(
+                await connection.scalar(select(blogs.c.furniture).where(blogs.c.url == url))
+            )
+
+    async def keep_furniture(self, url: str, furniture: BlogFurniture) -> None:
+        """Record what is known of the furniture of the blog, in place of what was."""
+        await self._change(url, furniture=furniture.written())
+
+    @whole
+    async def drop_boilerplate(self, url: str) -> frozenset[str]:
+        """Take the download links that stand on most posts of the blog from all of them; return their keys.
+
+        Downloads that wait for nothing else are cancelled.
+        """
+        async with self._database.reading() as connection:
+            keys = await find_boilerplate(connection, url)
+        if keys:
+            async with self._database.writing() as connection:
+                await drop_links(connection, url, keys, now=self._database.now())
+        return keys
 
     async def follow(self, url: str) -> None:
         """Count the blog among those that are read without being named."""

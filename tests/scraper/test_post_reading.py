@@ -11,6 +11,7 @@ from filters.criteria import Criteria
 from filters.graph import default_graph
 from scraper.blogs.listed import ListedPost
 from scraper.crawl_job import CrawlBounds, Job
+from scraper.furniture_memory import FurnitureMemory
 from scraper.http.addresses.identity import post_key
 from scraper.post_reading import PostReader, Unread
 from scraper.stopping import MAX_REFUSALS, Stopping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scraper.crawl_job import Stores
+    from scraper.held_posts import HeldPost
     from scraper.http.client import Client
 
 CONTENT = '<p>Genre: Deep House</p><p><a href="/files/a.mp3">Download</a></p>'
@@ -49,9 +51,10 @@ class Reading:
             clock=lambda: 1_700_000_000.0,
         )
         self.stopping = Stopping(url, refused_before=False, now=self.job.clock)
-        self.reader = PostReader(url, self.job, self.stopping)
+        furniture = FurnitureMemory(url, stores.blogs, anew=False)
+        self.reader = PostReader(url, self.job, self.stopping, furniture)
 
-    async def read(self, *, expected: bool = False, **told: Any) -> ReadPost | Unread:
+    async def read(self, *, expected: bool = False, **told: Any) -> ReadPost | Unread | HeldPost:
         url = f"{self.url}a/"
         listed = ListedPost(url=url, key=post_key(url), **told)
         return await self.reader.attempt(listed, listing=self.url, expected=expected)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 from lxml import etree, html
@@ -15,6 +15,8 @@ from scraper.http.page import MAX_PAGE_BYTES
 from storage.errors import CratedigError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lxml.html import HtmlElement
 
 MAX_TAGS: Final = 50_000
@@ -23,8 +25,13 @@ MAX_TAGS: Final = 50_000
 MAX_ATTRIBUTES: Final = 5_000
 """What is behind the tag that has more of them is not read: libxml2's time is quadratic in their number."""
 
-_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{20000,}")
+_LONG_TAG = 20_000  # bytes; a shorter one has not that many attributes
+_TAG = re.compile(rb"<[A-Za-z][^<>]*")
 _OPENING = re.compile(rb"<(?!/)")
+# All elements of one class: lxml's own choice by tag is made in Python, each time that one is looked at.
+_ELEMENTS = etree.ElementDefaultClassLookup(
+    element=html.HtmlElement, comment=html.HtmlComment, pi=html.HtmlProcessingInstruction
+)
 # lxml drops what is behind the end of a document; browsers go on reading.
 _END_OF_DOCUMENT = re.compile(r"</(?:body|html)(?![\w:-])[^>]{0,200}>", re.IGNORECASE)
 _PAGE_TAGS = frozenset({"html", "head", "body"})  # a title elsewhere belongs to a drawing
@@ -35,6 +42,14 @@ _PUBLISHED_META = ("article:published_time", "og:published_time", "datepublished
 
 class UnreadablePageError(CratedigError):
     """The bytes hold no element at all, so there is no page to read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What was read of a page or a text: its tree, and whether that is but a part of what there is."""
+
+    tree: HtmlElement
+    partial: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,27 +66,41 @@ class Head:
     language: str | None = None
     published: str | None = None
     """As written, not parsed."""
+    published_by: str | None = None
+    """What states it: the name of the meta element."""
     image: str | None = None
 
 
 def parse_document(body: bytes, *, charset: str | None) -> HtmlElement:
+    """Return the tree of a page as `read_document` does, where it does not matter whether that is all."""
+    return read_document(body, charset=charset).tree
+
+
+def read_document(body: bytes, *, charset: str | None) -> Document:
     """Return the tree of a page, whatever its bytes.
 
     `charset` is what the Content-Type header names. Only the first 15 MB and 50,000 elements are read, no
-    further than a tag of more than 5,000 attributes, and lxml stops at 256 nested ones, so that the tree of a
-    hostile page is a part of it. Raises UnreadablePageError where there is no element.
+    further than a tag of more than 5,000 attributes, and lxml stops at 256 nested ones and at a text of
+    10 MB, so that the tree of a hostile page is a part of it. Raises UnreadablePageError where there is no
+    element.
     """
-    body = _beginning(body)
-    encoding = encoding_of(body, charset)
-    return _tree_of(body if encoding is None else body.decode(encoding, "replace").encode("utf-8", "replace"))
+    start = _beginning(body)
+    encoding = encoding_of(start, charset)
+    utf8 = start if encoding is None else start.decode(encoding, "replace").encode("utf-8", "replace")
+    return _read(utf8, partial=len(start) < len(body))
 
 
 def parse_fragment(content: str) -> HtmlElement:
+    """Return the body of a fragment as `read_fragment` does, where it does not matter whether that is all."""
+    return read_fragment(content).tree
+
+
+def read_fragment(content: str) -> Document:
     """Return the body of a document that holds `content` and nothing else, whatever it is.
 
     `content` is what stands within a page: text, elements, or a document of its own, whose head is then in
     the body as well. What it declares of its encoding means nothing, and lone surrogates become U+FFFD.
-    Bounded as in `parse_document`. Raises UnreadablePageError where lxml cannot go on.
+    Bounded as in `read_document`. Raises UnreadablePageError where lxml cannot go on.
     """
     content = _END_OF_DOCUMENT.sub("", content)
     try:
@@ -79,33 +108,57 @@ def parse_fragment(content: str) -> HtmlElement:
     except UnicodeEncodeError:
         utf8 = content.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
     # With a body to stand in, scripts and players at the beginning do not end up in the head.
-    body: HtmlElement | None = _tree_of(_beginning(b"<body>" + utf8)).find("body")
+    utf8 = b"<body>" + utf8
+    start = _beginning(utf8)
+    read = _read(start, partial=len(start) < len(utf8))
+    body: HtmlElement | None = read.tree.find("body")
     if body is None:
         raise UnreadablePageError(
             "the text of the post is no HTML", next_step="Open the address in a browser"
         )
     body.attrib.clear()
-    return body
+    return Document(tree=body, partial=read.partial)
 
 
-def _tree_of(utf8: bytes) -> HtmlElement:
+def _read(utf8: bytes, *, partial: bool) -> Document:
     # Bytes with a stated encoding, for lxml refuses text that begins with an XML declaration.
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, recover=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, recover=True)
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
-        return html.document_fromstring(utf8, parser=parser)
+        tree = html.document_fromstring(utf8, parser=parser)
     except (etree.LxmlError, AssertionError) as error:
         raise UnreadablePageError(
             "the page holds no HTML element", next_step="Open the address in a browser"
         ) from error
+    stopped = parser.error_log.last_error
+    return Document(tree=tree, partial=partial or _is_fatal(stopped))
+
+
+def _is_fatal(error: Any) -> bool:
+    """Whether lxml gave up there; what it recovered from is no loss."""
+    return error is not None and bool(error.level == etree.ErrorLevels.FATAL)
 
 
 def _beginning(body: bytes) -> bytes:
     """Return as much of a page as is read."""
     body = body[:MAX_PAGE_BYTES]
-    if body.count(b"<") - body.count(b"</") > MAX_TAGS:
+    if body.count(b"<") > MAX_TAGS and body.count(b"<") - body.count(b"</") > MAX_TAGS:
         body = body[: next(islice(_OPENING.finditer(body), MAX_TAGS, None)).start()]
-    crowded = next((tag for tag in _LONG_TAG.finditer(body) if _attributes_in(tag[0]) > MAX_ATTRIBUTES), None)
+    crowded = next((tag for tag in _long_tags(body) if _attributes_in(tag[0]) > MAX_ATTRIBUTES), None)
     return body if crowded is None else body[: crowded.start()]
+
+
+def _long_tags(body: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the tags of more than 20,000 bytes; looks at few of the bytes of a page that has none."""
+    at = body.find(b"<")
+    while 0 <= at < len(body) - _LONG_TAG:
+        last = body.rfind(b"<", at + 1, at + _LONG_TAG)
+        if last >= 0:  # so no tag between here and there is long
+            at = last
+            continue
+        if body.find(b">", at, at + _LONG_TAG) < 0 and (tag := _TAG.match(body, at)):
+            yield tag
+        at = body.find(b"<", at + _LONG_TAG)
 
 
 def _attributes_in(tag: bytes) -> int:
@@ -123,6 +176,7 @@ def read_head(tree: HtmlElement, url: str) -> Head:
             metas.setdefault(name.strip().lower(), content)
     base = base_of(tree, url)
     image = metas.get("og:image") or metas.get("twitter:image")
+    published_by = next((name for name in _PUBLISHED_META if name in metas), None)
     return Head(
         title=next((_tidy(el.text) for el in tree.iter("title") if el.getparent().tag in _PAGE_TAGS), None),
         og_title=metas.get("og:title"),
@@ -131,7 +185,8 @@ def read_head(tree: HtmlElement, url: str) -> Head:
         base=base,
         generator=metas.get("generator"),
         language=_tidy(tree.get("lang")) or metas.get("og:locale"),
-        published=next((metas[name] for name in _PUBLISHED_META if name in metas), None),
+        published=metas.get(published_by or ""),
+        published_by=published_by,
         image=_join(base, image),
     )
 

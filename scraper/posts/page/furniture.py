@@ -8,23 +8,28 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MAX_ELEMENTS = 20_000
+MAX_ELEMENTS: Final = 20_000
 """A post of more elements is cut off there."""
+
+DOOMED: Final = "cratedig-furniture"
+"""The tag of an element that `strip_furniture` is to remove whatever it is."""
 
 _LONG_CLASS = 300
 _MAX_HEADING = 100
-_MAX_PIECES = 8
-_DOOMED = "cratedig-furniture"
+_MAX_OWN_TAGS = 12
+_MAX_TEXTS = 20
 _BEYOND = "cratedig-beyond"
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_APART = frozenset({"script", "style", "noscript", "template"})
+_PARAGRAPHS = ("p", "div", "center", "dt")
 _ENTRY_FIELDS = frozenset({"text", "email", "search", "password", "url", "tel", ""})
 _EMBEDDING = ("iframe", "audio", "video", "embed", "object")
 
@@ -87,7 +92,10 @@ class FurnitureRules:
     furniture: Marks
     id_prefixes: tuple[str, ...]
     spared: frozenset[str]
+    clouds: frozenset[str]
+    unseen: frozenset[str]
     headings: frozenset[str]
+    short_sections: frozenset[str]
     script_types: frozenset[str]
     script_classes: frozenset[str]
     audio_endings: tuple[str, ...]
@@ -106,7 +114,10 @@ def rules() -> FurnitureRules:
         furniture=_marks(extra),
         id_prefixes=tuple(extra["id_prefixes"]),
         spared=frozenset(extra["spared_classes"]),
+        clouds=frozenset(extra["clouds"]),
+        unseen=frozenset(extra["unseen"]),
         headings=frozenset(phrase for phrases in data["headings"].values() for phrase in phrases),
+        short_sections=frozenset(data["short_sections"]["phrases"]),
         script_types=frozenset(data["scripts"]["types"]),
         script_classes=frozenset(data["scripts"]["classes"]),
         audio_endings=tuple(data["scripts"]["audio_endings"]),
@@ -131,7 +142,10 @@ def is_furniture(element: HtmlElement) -> bool:
     )
     if not named or element.tag in {"html", "body", "main"}:
         return False
-    return known.spared.isdisjoint(class_tokens(element))
+    tokens = class_tokens(element)
+    if not known.clouds.isdisjoint(tokens):
+        return sum(1 for _ in islice(element.iter("a"), _MAX_OWN_TAGS + 1)) > _MAX_OWN_TAGS
+    return known.spared.isdisjoint(tokens)
 
 
 def stands_in_furniture(element: HtmlElement, seen: dict[HtmlElement, bool]) -> bool:
@@ -146,7 +160,7 @@ def stands_in_furniture(element: HtmlElement, seen: dict[HtmlElement, bool]) -> 
         path.append(here)
         here = here.getparent()
     for step in reversed(path):
-        verdict = verdict or is_furniture(step) or is_hidden(step)
+        verdict = verdict or step.tag in _APART or _must_go(step)
         seen[step] = verdict
     return verdict
 
@@ -159,18 +173,24 @@ def is_hidden(element: HtmlElement) -> bool:
     return bool(style and _HIDDEN_STYLE.search(style))
 
 
-def strip_furniture(root: HtmlElement) -> None:
-    """Remove from `root`, in place, all that is not the post; the text behind what goes stays."""
+def strip_furniture(root: HtmlElement, *, by_words: bool = False) -> None:
+    """Remove from `root`, in place, all that is not the post; the text behind what goes stays.
+
+    With `by_words` a paragraph of nothing but "Related posts" or "3 comments" counts as a heading: pages
+    without marks have such.
+    """
     for count, element in enumerate(root.iter(etree.Element)):
         if count > MAX_ELEMENTS:
             element.tag = _BEYOND
         elif element is not root and _must_go(element):
-            element.tag = _DOOMED
+            element.tag = DOOMED
     # One pass of lxml instead of a removal each, which would copy the text behind every time.
-    etree.strip_elements(root, _DOOMED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    etree.strip_elements(root, DOOMED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     etree.strip_elements(root, _BEYOND)
-    for heading in list(root.iter(*_HEADINGS)):
-        if _plain(heading) in rules().headings:
+    known = rules()
+    for heading in list(root.iter(*_HEADINGS, *(_PARAGRAPHS if by_words else ()))):
+        words = _plain(heading)
+        if words in known.headings and (heading.tag in _HEADINGS or words not in known.short_sections):
             _remove_section(heading, root)
 
 
@@ -182,8 +202,18 @@ def _must_go(element: HtmlElement) -> bool:
     if element.tag == "form":
         return _asks_for_text(element)
     return bool(element.keys() or element.tag in rules().furniture.tags) and (
-        is_furniture(element) or is_hidden(element)
+        is_furniture(element) or is_hidden(element) or _is_unseen(element)
     )
+
+
+def _is_unseen(element: HtmlElement) -> bool:
+    """Whether it is for screen readers only, and neither a title, a link's text nor the label of a value."""
+    value = element.get("class")
+    if not value or element.tag in {"h1", "a"} or _known_class(rules().unseen, value) is None:
+        return False
+    if next(element.iterancestors("a", "button"), None) is not None:
+        return False
+    return not "".join(islice(element.itertext(), _MAX_TEXTS)).rstrip().endswith((":", "："))
 
 
 def _carries_tracks(script: HtmlElement) -> bool:
@@ -197,7 +227,12 @@ def _carries_tracks(script: HtmlElement) -> bool:
 
 
 def _asks_for_text(form: HtmlElement) -> bool:
-    """Whether a form is there to write into; one that has only buttons may be a download."""
+    """Whether a form is there to write into.
+
+    One that has only buttons may be a download, and ASP.NET puts one around the whole page.
+    """
+    if next(form.iter("article", "main", "h1"), None) is not None:
+        return False
     if next(form.iter("textarea"), None) is not None:
         return True
     return any((field.get("type") or "").lower() in _ENTRY_FIELDS for field in form.iter("input"))
@@ -215,7 +250,7 @@ def _remove_section(heading: HtmlElement, root: HtmlElement) -> None:
     for sibling in start.itersiblings():
         if sibling.tag == "footer" or rules().meta.found_on(sibling):
             break
-        if sibling.tag in _HEADINGS and sibling.tag <= heading.tag:
+        if sibling.tag in _HEADINGS and (sibling.tag <= heading.tag or heading.tag not in _HEADINGS):
             break
         doomed.append(sibling)
     for element in doomed:
@@ -224,5 +259,15 @@ def _remove_section(heading: HtmlElement, root: HtmlElement) -> None:
 
 
 def _plain(heading: HtmlElement) -> str:
-    text = " ".join(islice(heading.itertext(), _MAX_PIECES))
-    return " ".join(text[:_MAX_HEADING].split()).rstrip(" :.!?…»>→-–").lower()
+    """Return the words of a heading in lower case, without a count and punctuation at its end."""
+    text = ""
+    for piece in heading.itertext():
+        text = f"{text} {piece.strip()}" if piece.strip() else text
+        if len(text) > _MAX_HEADING:
+            break
+    words = text[:_MAX_HEADING].split()
+    if len(words) > 1 and words[0].isdecimal():
+        del words[0]
+    elif len(words) > 1 and words[-1].strip("()[]").isdecimal():
+        del words[-1]
+    return " ".join(words).rstrip(" :.!?…»>→-–").lower()

@@ -20,6 +20,10 @@ _T = TypeVar("_T")
 LARGE: Final = 250_000
 """Bytes: parsing more would hold the event loop for longer than a tenth of a second."""
 
+_HEAVY = 300_000
+_OF_A_TAG = 100
+"""What a tag costs, in bytes of the page: text is passed over fast, elements are asked many questions."""
+
 _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="large-pages")
 
 
@@ -27,4 +31,27 @@ async def read_aside(size: int, read: Callable[_P, _T], /, *args: _P.args, **kwa
     """Return what `read` makes of a body of `size` bytes: at once, or in the thread if it is large."""
     if size <= LARGE:
         return read(*args, **kwargs)
+    return await read_in_thread(read, *args, **kwargs)
+
+
+async def read_heavy(
+    markup: bytes | str, read: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs
+) -> _T:
+    """Return what `read`, which understands `markup`, gives: at once, or in the thread if that is heavy."""
+    if not is_heavy(markup):
+        return read(*args, **kwargs)
+    return await read_in_thread(read, *args, **kwargs)
+
+
+async def read_in_thread(read: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Return what `read` makes of its arguments in the thread of large pages."""
     return await asyncio.get_running_loop().run_in_executor(_THREAD, partial(read, *args, **kwargs))
+
+
+def is_heavy(markup: bytes | str) -> bool:
+    """Whether to understand a page would hold the event loop for longer than some 25 ms; cheap to tell."""
+    size = len(markup)
+    if _OF_A_TAG * size <= _HEAVY:
+        return False
+    tags = markup.count(b"<") if isinstance(markup, bytes) else markup.count("<")
+    return size + _OF_A_TAG * tags > _HEAVY

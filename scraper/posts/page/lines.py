@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import is_normalized, normalize
 
 from bs4.element import CData, NavigableString, Tag
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bs4 import BeautifulSoup
+    from bs4.element import PageElement
 
 MAX_LINES = 5_000
 MAX_LINE = 2_000
@@ -35,13 +36,12 @@ _EDGED = frozenset({
     "a", "abbr", "b", "cite", "code", "em", "font", "i", "label", "mark", "small", "span", "strong", "time",
     "u",
 })  # fmt: skip
+_TEXTS = frozenset({NavigableString, CData})
 _GROUPS = frozenset({"tr", "dl"})
 _CELLS = frozenset({"td", "th", "dt", "dd"})
 # Soft hyphens, zero-width spaces and joiners, direction marks: invisible, and they split words.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ue000]")
-_SPACES = re.compile(r"\s+")
 _BLANK_LINE = re.compile(r"(?<=\S)[ \t\r]*\n[ \t\r]*\n\s*(?=\S)")
-_EDGES = re.compile(EDGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +73,9 @@ class TextLine:
     links: tuple[LineLink, ...]
 
 
-@dataclass(slots=True, kw_only=True)
-class _Frame:
-    children: Iterator[Any]
-    name: str
+class _Place(NamedTuple):
+    """Where a text stands: as `TextLine` tells it."""
+
     block: str
     group: int
     cell: int
@@ -89,9 +88,11 @@ class _Page:
     pieces: list[str] = field(default_factory=list)
     links: list[LineLink] = field(default_factory=list)
 
-    def end_line(self, frame: _Frame) -> None:
-        marked = _SPACES.sub(" ", "".join(self.pieces)[:MAX_LINE]).strip()
-        text = _SPACES.sub(" ", _EDGES.sub("", marked)).strip()
+    def end_line(self, place: _Place) -> None:
+        if not self.pieces:
+            return
+        marked = " ".join("".join(self.pieces)[:MAX_LINE].split())
+        text = " ".join(marked.replace(EDGE, "").split()) if EDGE in marked else marked
         self.pieces.clear()
         if not text:
             return  # and keep the links: a link may begin outside the block that holds its text
@@ -100,81 +101,99 @@ class _Page:
                 TextLine(
                     text=text,
                     marked=marked,
-                    block=frame.block,
-                    group=frame.group,
-                    cell=frame.cell,
-                    filed=frame.filed,
+                    block=place.block,
+                    group=place.group,
+                    cell=place.cell,
+                    filed=place.filed,
                     links=tuple(self.links),
                 )
             )
         self.links.clear()
 
-    def add_text(self, text: str, frame: _Frame) -> None:
+    def add_text(self, text: str, place: _Place) -> None:
         visible = visible_text(text)
-        if frame.block != "pre":
+        if place.block == "pre":
+            self._add_parts(visible.splitlines(), place)
+        elif "\n" in visible:
             # Paragraphs that a broken wpautop left without tags: blank lines between words.
-            self._add_parts(_BLANK_LINE.split(visible) if "\n" in visible else (visible,), frame)
-            return
-        self._add_parts(visible.splitlines(), frame)
+            self._add_parts(_BLANK_LINE.split(visible), place)
+        else:
+            self.pieces.append(visible)
 
-    def _add_parts(self, parts: Iterable[str], frame: _Frame) -> None:
+    def _add_parts(self, parts: Iterable[str], place: _Place) -> None:
         for number, part in enumerate(parts):
             if number:
-                self.end_line(frame)
+                self.end_line(place)
             self.pieces.append(part)
 
 
 def visible_text(text: str) -> str:
-    """Return `text` in NFC without the characters that nobody sees."""
+    """Return `text` in NFC without the characters that nobody sees; plain, whatever kind of text it is."""
+    if text.isascii():
+        return str(text)
     composed = text if is_normalized("NFC", text) else normalize("NFC", text)
-    return _INVISIBLE.sub("", composed)
+    return _INVISIBLE.sub("", str(composed))
 
 
 def read_lines(soup: BeautifulSoup) -> list[TextLine]:
     """Return the visible lines of a cut-out post, in order: at most 5,000 of at most 2,000 characters."""
     page = _Page()
     numbers = iter(range(1, 1_000_000))
-    stack = [_Frame(children=iter(soup.contents), name="", block="body", group=0, cell=0, filed=False)]
+    here = _Place(block="body", group=0, cell=0, filed=False)
+    stack: list[tuple[Iterator[PageElement], str, _Place]] = [(iter(soup.contents), "", here)]
     while stack:
-        frame = stack[-1]
-        node = next(frame.children, None)
-        if node is None:
+        children, name, place = stack[-1]
+        for node in children:
+            if isinstance(node, Tag):
+                if node.name == "br":
+                    page.end_line(place)
+                elif node.name not in _SILENT:
+                    stack.append((iter(node.contents), node.name, _enter(node, place, page, numbers)))
+                    break
+            elif type(node) in _TEXTS:
+                page.add_text(str(node), place)
+        else:
             stack.pop()
-            if frame.name in _BLOCKS:
-                page.end_line(frame)
-            elif frame.name in _EDGED:
+            if name in _BLOCKS:
+                page.end_line(place)
+            elif name in _EDGED:
                 page.pieces.append(EDGE)
-        elif isinstance(node, Tag):
-            if node.name == "br":
-                page.end_line(frame)
-            elif node.name not in _SILENT:
-                stack.append(_enter(node, frame, page, numbers))
-        elif type(node) in {NavigableString, CData}:
-            page.add_text(node, frame)
     return page.lines
 
 
-def _enter(tag: Tag, outer: _Frame, page: _Page, numbers: Iterator[int]) -> _Frame:
+def _enter(tag: Tag, outer: _Place, page: _Page, numbers: Iterator[int]) -> _Place:
     name = tag.name
-    if name in _BLOCKS:
+    is_block = name in _BLOCKS
+    if is_block:
         page.end_line(outer)
     elif name in _EDGED:
         page.pieces.append(EDGE)
-    if name == "a" and tag.get("href"):
-        text = " ".join(visible_text(tag.get_text()).split())
+    if name == "a" and (href := tag.attrs.get("href")):
+        text = _text_of(tag)
         if text:
-            page.links.append(LineLink(text=text[:200], href=str(tag["href"]), rel=_tokens(tag, "rel")))
-    return _Frame(
-        children=iter(tag.contents),
-        name=name,
-        block=name if name in _BLOCKS and outer.block != "pre" else outer.block,
+            page.links.append(LineLink(text=text[:200], href=str(href), rel=_tokens(tag, "rel")))
+    filed = outer.filed or name == "footer" or _is_meta(tag)
+    if not is_block and filed == outer.filed:
+        return outer
+    return _Place(
+        block=name if is_block and outer.block != "pre" else outer.block,
         group=next(numbers) if name in _GROUPS else outer.group,
         cell=next(numbers) if name in _CELLS else outer.cell,
-        filed=outer.filed or name == "footer" or not rules().meta.classes.isdisjoint(_tokens(tag, "class")),
+        filed=filed,
     )
 
 
+def _text_of(tag: Tag) -> str:
+    alone = tag.contents[0] if len(tag.contents) == 1 else None
+    text = alone if type(alone) is NavigableString else tag.get_text()
+    return " ".join(visible_text(text).split())
+
+
+def _is_meta(tag: Tag) -> bool:
+    return "class" in tag.attrs and not rules().meta.classes.isdisjoint(_tokens(tag, "class"))
+
+
 def _tokens(tag: Tag, attribute: str) -> tuple[str, ...]:
-    value = tag.get(attribute)
+    value = tag.attrs.get(attribute)
     words = value.split() if isinstance(value, str) else value or ()
     return tuple(word.lower() for word in words)

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from bs4 import BeautifulSoup
 from lxml import etree
 
 from scraper.posts.page.furniture import (
+    DOOMED,
+    MAX_ELEMENTS,
     class_tokens,
     is_furniture,
     rules,
     stands_in_furniture,
     strip_furniture,
 )
+from scraper.posts.page.place import Place
+from scraper.posts.page.unmarked import largest_block, place_without_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from lxml.html import HtmlElement
 
@@ -39,18 +42,7 @@ _PERMALINKS: Any = etree.XPath(
 )
 _HAS_H1: Any = etree.XPath("boolean(descendant-or-self::h1[normalize-space()])")
 _HOLDERS = ("div", "section", "article", "main", "td", "center")
-_TEXT_TAGS = ("p", "li", "pre", "blockquote", "font", "div", "td", "section", "article", "center", "body")
-_PARAGRAPHS = frozenset({"p", "li", "pre", "blockquote", "font"})
 _WORDPRESS_ID = re.compile(r"^(?:postid|page-id)-(\d+)$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where the post stands on its page: its node, the meta lines beside it, and what found them."""
-
-    post: HtmlElement
-    beside: tuple[HtmlElement, ...]
-    how: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,33 +50,45 @@ class Scope:
     """A post cut out of its page: copies, so that what is done to them leaves the page alone.
 
     `body` is the post's node without furniture, `meta` its own meta lines that stand outside `body`,
-    `how` says in a few words what found it.
+    `how` says in a few words what found it, `unsure` that this was no mark of the page.
     """
 
     body: HtmlElement
     meta: tuple[HtmlElement, ...]
     how: str
+    unsure: bool = False
+    partial: bool = False
+    """Whether the post has more elements than are read."""
 
 
-def find_scope(tree: HtmlElement, *, url: str) -> Scope:
-    """Return the post's own part of the page at `url`; `url` decides where the page shows several posts."""
-    return _cut(find_place(tree, url=url))
+def find_scope(tree: HtmlElement, *, url: str, furniture: Collection[int] = frozenset()) -> Scope:
+    """Return the post's own part of the page at `url`; `url` decides where the page shows several posts.
+
+    `furniture` are the prints of what stands on several posts of the blog (see page/prints.py). They count
+    only where no mark of the page tells where its post is.
+    """
+    return _cut(find_place(tree, url=url, furniture=furniture))
 
 
-def find_place(tree: HtmlElement, *, url: str) -> Place:
+def find_place(tree: HtmlElement, *, url: str, furniture: Collection[int] = frozenset()) -> Place:
     """Return where the post stands on the page at `url`, with all that a scope is cut free of."""
     seen: dict[HtmlElement, bool] = {}
-    place = _search(tree, url, partial(stands_in_furniture, seen=seen))
+    is_out = partial(stands_in_furniture, seen=seen)
     # Themes that call the wrapper of everything a sidebar: then only what is itself furniture is passed over.
-    return place or _search(tree, url, is_furniture) or _whole(tree)
+    for judge in (is_out, is_furniture):
+        place = _search(tree, url, judge) or place_without_marks(tree, judge, url=url, furniture=furniture)
+        if place is not None:
+            return place
+    return replace(_whole(tree), unsure=True)
 
 
 def _search(tree: HtmlElement, url: str, is_out: Callable[[HtmlElement], bool]) -> Place | None:
+    """Return what the marks of the page say, None where they say nothing."""
     known = rules()
     articles = _candidates(tree.iter(*known.container.tags), is_out)
     post = _choose(articles, tree=tree, url=url)
     if post is not None and _HAS_H1(post):
-        return Place(post=post, beside=(), how=f"{post.tag} element with the title")
+        return Place(post=post, how=f"{post.tag} element with the title")
     blocks = list(tree.iter(*_HOLDERS))
     containers = _candidates((*articles, *filter(known.container.found_on, blocks)), is_out)
     post = _choose(containers, tree=tree, url=url)
@@ -94,10 +98,24 @@ def _search(tree: HtmlElement, url: str, is_out: Callable[[HtmlElement], bool]) 
         if text is not None:
             beside = _meta_beside(text, [*contents, *containers], is_out)
             return Place(post=text, beside=beside, how=f"content {known.content.found_on(text)}")
-    if post is None:
-        return _largest_block(tree, is_out)
+    if post is None or _are_teasers(containers, tree, url, is_out):
+        return None
     beside = () if _HAS_H1(post) else _meta_beside(post, containers, is_out)
     return Place(post=post, beside=beside, how=_how(post, alone=len(containers) == 1))
+
+
+def _are_teasers(
+    containers: list[HtmlElement], tree: HtmlElement, url: str, is_out: Callable[[HtmlElement], bool]
+) -> bool:
+    """Whether several posts without the title stand around a text that is in none of them: it is the post."""
+    if len(containers) == 1 or any(_HAS_H1(one) or _links_to(one, url) for one in containers):
+        return False
+    place = largest_block(tree, is_out, url=url)
+    if place is None:
+        return False
+    held = set(containers)
+    inside = any(up in held for up in (place.post, *place.post.iterancestors()))
+    return not inside and not any(place.post in one.iterancestors() for one in containers)
 
 
 def whole_scope(tree: HtmlElement) -> Scope:
@@ -107,19 +125,7 @@ def whole_scope(tree: HtmlElement) -> Scope:
 
 def _whole(tree: HtmlElement) -> Place:
     body = tree.find("body")
-    return Place(post=tree if body is None else body, beside=(), how="all of the text")
-
-
-def soup_of(scope: Scope) -> BeautifulSoup:
-    """Return the post and its meta lines as BeautifulSoup, which never sees the rest of the page.
-
-    Lines with the title come first, wherever the theme has them: a title names the links below it.
-    """
-    nodes = sorted((scope.body, *scope.meta), key=lambda node: node is scope.body or not _HAS_H1(node))
-    markup = "".join(
-        etree.tostring(node, encoding="unicode", method="html", with_tail=False) for node in nodes
-    )
-    return BeautifulSoup(markup, "lxml")
+    return Place(post=tree if body is None else body, how="all of the text")
 
 
 def _candidates(elements: Iterable[HtmlElement], is_out: Callable[[HtmlElement], bool]) -> list[HtmlElement]:
@@ -214,40 +220,19 @@ def _meta_beside(
     return tuple(found)
 
 
-def _largest_block(tree: HtmlElement, is_out: Callable[[HtmlElement], bool]) -> Place | None:
-    """Return the block with the most text of its own, for pages without any known mark."""
-    mains = [el for el in tree.iter("main", "div") if el.tag == "main" or el.get("role") == "main"]
-    if len(mains) == 1 and not is_out(mains[0]) and _LENGTH(mains[0]):
-        return Place(post=mains[0], beside=(), how="main element")
-    body = tree.find("body")
-    if body is None:
-        return None
-    sizes: dict[HtmlElement, int] = {body: 0}
-    for element in body.iter(*_TEXT_TAGS):
-        if not is_out(element):
-            block = element.getparent() if element.tag in _PARAGRAPHS else element
-            own = [element.text, *(child.tail for child in element)]
-            sizes[block] = sizes.get(block, 0) + sum(len(text.strip()) for text in own if text)
-    block = max(sizes, key=lambda element: sizes[element])
-    if not sizes[block]:
-        return None
-    for _ in range(3):  # the title often stands just outside the text
-        parent = block.getparent()
-        if block is body or parent is body or parent is None or _HAS_H1(block):
-            break
-        if _LENGTH(parent) > 1.5 * _LENGTH(block) + 200:
-            break
-        block = parent
-    return Place(post=block, beside=(), how="whole page" if block is body else "largest block of text")
-
-
 def _cut(place: Place) -> Scope:
-    body, *meta = [_copy(node) for node in (place.post, *place.beside)]
-    return Scope(body=body, meta=tuple(meta), how=place.how)
+    nodes = (place.post, *place.beside)
+    body, *meta = [_copy(node, place) for node in nodes]
+    partial = any(next(islice(node.iter(), MAX_ELEMENTS, None), None) is not None for node in nodes)
+    return Scope(body=body, meta=tuple(meta), how=place.how, unsure=place.unsure, partial=partial)
 
 
-def _copy(node: HtmlElement) -> HtmlElement:
+def _copy(node: HtmlElement, place: Place) -> HtmlElement:
     duplicate = deepcopy(node)
     duplicate.tail = None
-    strip_furniture(duplicate)
+    if place.without:
+        for element, twin in zip(node.iter(), duplicate.iter(), strict=True):
+            if element in place.without:
+                twin.tag = DOOMED
+    strip_furniture(duplicate, by_words=place.unsure)
     return duplicate

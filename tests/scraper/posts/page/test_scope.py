@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from scraper.posts.page.document import parse_document
 from scraper.posts.page.furniture import MAX_ELEMENTS
-from scraper.posts.page.scope import Scope, find_scope, soup_of, whole_scope
+from scraper.posts.page.scope import Scope, find_scope, whole_scope
+from scraper.posts.page.soup import soup_of
 
 URL = "https://blog.example/2024/05/a-post/"
 
