@@ -98,7 +98,11 @@ class Crawl:
         turns = asyncio.Semaphore(MAX_BLOGS_AT_ONCE)
         keeper = NothingKept() if self._job.dry_run else self._job.stores.posts
         try:
-            async with StoreStage(keeper, self.counts) as store, asyncio.TaskGroup() as tasks:
+            async with (
+                self._job.aside,
+                StoreStage(keeper, self.counts) as store,
+                asyncio.TaskGroup() as tasks,
+            ):
                 for blog in blogs:
                     tasks.create_task(self._read_blog(blog, store, turns))
         except BaseExceptionGroup as group:

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scraper.posts.worker.aside import Aside
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -79,6 +81,7 @@ class Job:
     """What the visits of one crawl share: what to read with, what to do with it, and what came of it.
 
     `claimed` are the keys of posts that a visit of this run reads, `given_up` those that cannot be read.
+    `aside` is where heavy pages are read; whoever runs the crawl opens and closes it.
     """
 
     client: Client
@@ -91,5 +94,6 @@ class Job:
     clock: Callable[[], float]
     counts: CrawlCounts = field(default_factory=CrawlCounts)
     notes: list[str] = field(default_factory=list)
+    aside: Aside = field(default_factory=Aside)
     claimed: set[str] = field(default_factory=set)
     given_up: set[str] = field(default_factory=set)

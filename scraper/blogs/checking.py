@@ -25,6 +25,7 @@ from scraper.posts.entry import understand_entry
 from scraper.posts.page.document import UnreadablePageError
 from scraper.posts.page.locks import LockedPostError
 from scraper.posts.understand import understand
+from scraper.posts.worker.aside import Aside
 from scraper.stopping import Stopping
 from storage.reasons import Reason
 
@@ -61,6 +62,7 @@ class _Check:
         self._graph = graph
         self._clock = clock
         self._stopping = Stopping(url, refused_before=False, now=clock)
+        self._aside = Aside()
         self._walk = Walk(
             WalkPlan(url=url, full=True, max_posts=NEWEST),
             client=client,
@@ -71,7 +73,8 @@ class _Check:
 
     async def run(self) -> BlogCheck:
         listed, error = await self._list()
-        posts = [await self._understood(post) for post in listed]
+        async with self._aside:
+            posts = [await self._understood(post) for post in listed]
         page = await self._page()
         found = None if page is None else page.recognised
         result = self._walk.result
@@ -111,7 +114,7 @@ class _Check:
     async def _understood(self, listed: ListedPost) -> Post | UnreadPost:
         try:
             if listed.content is not None:
-                return (await understand_entry(listed, self._context())).post
+                return (await understand_entry(listed, self._context(), self._aside)).post
             return await self._from_page(listed)
         except (FetchError, EnoughError, LockedPostError, UnreadablePageError) as error:
             return UnreadPost(url=listed.url, why=error.what)
@@ -123,7 +126,7 @@ class _Check:
         page = await self._client.get(listed.url)
         try:
             require_post(page, listed, listing=self._walk.address)
-            return (await understand(page, listed, self._context())).post
+            return (await understand(page, listed, self._context(), self._aside)).post
         finally:
             page.free()
 

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scraper.http.addresses.identity import fetch_url
+from filters.tags import is_clear_genre
 from scraper.posts.dates.dating import read_published
-from scraper.posts.genres.labels import LabelKind
+from scraper.posts.genres.music_signs import own_names, shows_music
 from scraper.posts.genres.reading import read_genres
 from scraper.posts.links.reading import read_links
-from scraper.posts.page.scope import soup_of
+from scraper.posts.page.cover import find_cover
+from scraper.posts.page.soup import soup_of
 from scraper.posts.titles import parse_title
+from scraper.posts.titles.labelled import complete_title
+from scraper.posts.titles.named_beside import tracks_beside
 from scraper.posts.titles.text import clean
-from scraper.posts.understood import Understood
+from scraper.posts.understood import Ignored, Understood
 from storage.records import Post
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from lxml.html import HtmlElement
 
     from scraper.blogs.listed import ListedPost
     from scraper.posts.context import Context
-    from scraper.posts.genres.labels import LabelValue
+    from scraper.posts.genres.reading import GenreReading
+    from scraper.posts.links.reading import LinkReading
     from scraper.posts.page.document import Head
     from scraper.posts.page.scope import Scope
+    from scraper.posts.titles import TitleParts
+    from scraper.posts.titles.headline import Headline
 
-_MAX_LABEL = 100
 _MAX_CATEGORIES = 200
 
 
@@ -35,19 +39,27 @@ def compose_post(
     scope: Scope,
     head: Head,
     *,
-    headline: str,
+    headline: Headline,
     url: str,
     listed: ListedPost,
     context: Context,
+    partial: bool = False,
 ) -> Understood:
     """Return the post at `url`: what `scope` and the data of `tree` and `head` say, completed by `listed`.
 
-    `tree` is where JSON-LD and meta elements are looked for, `headline` the title, clean and not empty. Pure.
+    `tree` is where JSON-LD and meta elements are looked for, `headline` the title.
+    `partial` says that the page goes on behind what was read of it. Pure.
     """
     graph = context.graph
     soup = soup_of(scope)
-    title = parse_title(headline, is_genre=lambda text: bool(graph.resolve(text, filed=False)))
-    links = read_links(soup, base=head.base, page=url, enclosures=listed.enclosures)
+
+    def is_genre(text: str) -> bool:
+        return is_clear_genre(text, graph)
+
+    title = headline.parts or parse_title(headline.text, is_genre=is_genre)
+    reading = read_links(
+        soup, base=head.base, page=url, enclosures=listed.enclosures, explaining=context.explaining
+    )
     genres = read_genres(
         tree,
         scope,
@@ -56,31 +68,65 @@ def compose_post(
         title_brackets=title.brackets,
         categories=[name for each in listed.categories[:_MAX_CATEGORIES] if (name := clean(each))],
         graph=graph,
+        musical=shows_music(title, reading.links),
+        names=own_names(title),
+        explaining=context.explaining,
     )
-    cover = head.image or listed.cover
+    title = complete_title(
+        title,
+        genres.labels,
+        tree,
+        is_genre=is_genre,
+        tracks=lambda: tracks_beside(soup, reading.links) if reading.links else (),
+    )
+    dating = read_published(tree, scope, head, url=url, listed=listed.published, now=context.now)
+    reading = _about_music(reading, title, genres, explaining=context.explaining)
     post = Post(
         url=url,
         key=listed.key,
         blog=context.blog,
-        title=headline,
+        title=headline.text,
         artist=title.artist,
         track=title.track,
         version=title.version,
-        label=title.label or _label(genres.labels),
+        label=title.label,
         featuring=title.featuring,
-        published=read_published(tree, scope, head, url=url, listed=listed.published, now=context.now),
+        published=dating.published,
         genres=genres.genres,
         evidence=genres.evidence,
-        links=links,
-        cover=fetch_url(cover, head.base) if cover else None,
+        links=reading.links,
+        cover=find_cover(soup, stated=head.image, listed=listed.cover, base=head.base),
         listed_id=listed.id,
         modified=listed.modified,
+        passwords=reading.passwords,
+        partial=partial or scope.partial or genres.partial or reading.partial,
     )
-    return Understood(post=post, title=title, scope=scope.how, title_source="")
+    return Understood(
+        post=post,
+        title=title,
+        scope=scope.how,
+        title_source=headline.source,
+        date_source=dating.source,
+        ignored_genres=genres.ignored,
+        ignored_links=reading.ignored,
+        players=reading.players,
+    )
 
 
-def _label(labels: Iterable[LabelValue]) -> str | None:
-    return next(
-        (label.value[:_MAX_LABEL] for label in labels if label.kind is LabelKind.LABEL and label.sure),
-        None,
+def _about_music(
+    reading: LinkReading, title: TitleParts, genres: GenreReading, *, explaining: bool
+) -> LinkReading:
+    """Return `reading` without links that only words make a download, where nothing else shows music."""
+    unsure = [link for link in reading.links if not link.sure]
+    if not unsure or genres.genres or shows_music(title, reading.links):
+        return reading
+    dropped = [
+        Ignored(what=link.url, why="it may be anything, and nothing in the post shows music")
+        for link in unsure
+        if explaining
+    ]
+    return replace(
+        reading,
+        links=tuple(link for link in reading.links if link.sure),
+        ignored=(*reading.ignored, *dropped),
     )

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scraper.posts.composing import compose_post
-from scraper.posts.page.document import Head, UnreadablePageError, base_of, parse_fragment
+from scraper.posts.page.document import Head, UnreadablePageError, base_of, read_fragment
 from scraper.posts.page.feed_footer import strip_feed_footer
-from scraper.posts.page.large import read_aside
+from scraper.posts.page.large import read_heavy
 from scraper.posts.page.locks import LockedPostError, is_locked
 from scraper.posts.page.scope import whole_scope
 from scraper.posts.titles.headline import read_entry_headline
@@ -20,16 +20,18 @@ if TYPE_CHECKING:
     from scraper.blogs.listed import ListedPost
     from scraper.posts.context import Context
     from scraper.posts.understood import Understood
+    from scraper.posts.worker.aside import Aside
 
 _NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))  # lxml refuses them
 
 
-async def understand_entry(listed: ListedPost, context: Context) -> Understood:
+async def understand_entry(listed: ListedPost, context: Context, aside: Aside | None = None) -> Understood:
     """Return the post whose text `listed` has, and how it was understood.
 
-    A large text is read aside, so that others go on. Raises as `read_entry` does.
+    A heavy text is read `aside`, or in a thread, so that others go on. Raises as `read_entry` does.
     """
-    return await read_aside(len(listed.content or ""), read_entry, listed, context)
+    elsewhere = read_heavy if aside is None else aside.read
+    return await elsewhere(listed.content or "", read_entry, listed, context)
 
 
 def read_entry(listed: ListedPost, context: Context) -> Understood:
@@ -42,22 +44,29 @@ def read_entry(listed: ListedPost, context: Context) -> Understood:
     """
     if listed.content is None:
         raise UnreadablePageError("the listing has no text of this post", where=listed.url)
-    body = parse_fragment(listed.content)
+    document = read_fragment(listed.content)
+    body = document.tree
     if is_locked(body, url=listed.url):
         raise LockedPostError(listed.url)
     scope = whole_scope(body)
     strip_feed_footer(scope.body, url=listed.url)
     headline = read_entry_headline(scope, url=listed.url, listed=listed.title)
     if clean(listed.title or ""):  # where pages have it: it names links, and its hashtags count
-        scope = replace(scope, meta=(_heading(body, headline),))
+        scope = replace(scope, meta=(_heading(body, headline.text),))
     return compose_post(
         scope.body,
         scope,
-        Head(base=base_of(body, listed.url), published=listed.published, image=listed.cover),
+        Head(
+            base=base_of(body, listed.url),
+            published=listed.published,
+            published_by="the listing",
+            image=listed.cover,
+        ),
         headline=headline,
         url=listed.url,
         listed=listed,
         context=context,
+        partial=document.partial,
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scraper.http.addresses.identity import same_site
 from scraper.posts.composing import compose_post
-from scraper.posts.page.document import parse_document, read_head
-from scraper.posts.page.large import read_aside
+from scraper.posts.page.document import read_document, read_head
+from scraper.posts.page.large import read_heavy
 from scraper.posts.page.locks import LockedPostError, is_locked
+from scraper.posts.page.prints import block_prints
 from scraper.posts.page.scope import find_scope
 from scraper.posts.titles.headline import read_headline
 
@@ -17,16 +19,20 @@ if TYPE_CHECKING:
     from scraper.http.client import Page
     from scraper.posts.context import Context
     from scraper.posts.understood import Understood
+    from scraper.posts.worker.aside import Aside
 
 
-async def understand(page: Page, listed: ListedPost, context: Context) -> Understood:
+async def understand(
+    page: Page, listed: ListedPost, context: Context, aside: Aside | None = None
+) -> Understood:
     """Return the post that `page` shows, and how it was understood.
 
-    A large page is read aside, so that others go on. Raises `UnreadablePageError`, and `LockedPostError`
-    where the page asks for a password.
+    A heavy page is read `aside`, or in a thread, so that others go on. Raises `UnreadablePageError`, and
+    `LockedPostError` where the page asks for a password.
     """
-    return await read_aside(
-        len(page.body), read_page, page.body, page.charset, page.url, listed=listed, context=context
+    elsewhere = read_heavy if aside is None else aside.read
+    return await elsewhere(
+        page.body, read_page, page.body, page.charset, page.url, listed=listed, context=context
     )
 
 
@@ -38,11 +44,22 @@ def read_page(
     `charset` is what the Content-Type header names; what the listing knows (`listed`) completes the post.
     Raises as `understand` does.
     """
-    tree = parse_document(body, charset=charset)
-    url = url if same_site(url, listed.url) else listed.url
+    document = read_document(body, charset=charset)
+    tree = document.tree
+    url = url if url == listed.url or same_site(url, listed.url) else listed.url
     if is_locked(tree, url=url):
         raise LockedPostError(url)
     head = read_head(tree, url)
-    scope = find_scope(tree, url=url)
+    scope = find_scope(tree, url=url, furniture=context.furniture)
     headline = read_headline(tree, scope, head, url=url, listed=listed.title)
-    return compose_post(tree, scope, head, headline=headline, url=url, listed=listed, context=context)
+    understood = compose_post(
+        tree,
+        scope,
+        head,
+        headline=headline,
+        url=url,
+        listed=listed,
+        context=context,
+        partial=document.partial,
+    )
+    return replace(understood, prints=block_prints(tree)) if scope.unsure else understood

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import utf_8_decode
 from typing import TYPE_CHECKING
 
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
@@ -40,6 +41,7 @@ _SAMPLE = 262_144  # bytes from the first that is not ASCII: enough to tell, and
 _DETECTED = 20_000  # of them, those that the slow detection is given
 _LEAST_DETECTED = 4  # fewer bytes beyond ASCII say nothing
 _STRIDE = 65_536
+_PIECE = 4096
 _HEAD = 1024
 _TOLERATED = 0.1  # of the characters beyond ASCII: cut or foreign ones do not make a declaration wrong
 _CERTAIN = 10  # so many characters beyond ASCII are not UTF-8 by chance
@@ -69,9 +71,9 @@ def encoding_of(body: bytes, charset: str | None) -> str | None:
     return _of_utf8(sample, names) if is_utf8 else _of_other(sample, names)
 
 
-def _of_utf8(sample: bytes, names: Iterable[str]) -> str | None:
+def _of_utf8(sample: bytes, names: tuple[str, ...]) -> str | None:
     # No text of single bytes reads as UTF-8 by chance, and in others only a word or two does.
-    if _beyond_ascii(sample) >= 2 * _CERTAIN:
+    if names[:1] == ("utf-8",) or _beyond_ascii(sample) >= 2 * _CERTAIN:
         return None
     for name in names:
         if name == "utf-8":
@@ -94,8 +96,8 @@ def _of_other(sample: bytes, names: Iterable[str]) -> str:
 
 def _utf16(body: bytes) -> str | None:
     """Return which UTF-16 the first tag is written in, if it is in one."""
-    tag = _UTF16_TAG.search(body[:_HEAD])
-    if tag is None:
+    head = body[:_HEAD]
+    if b"<\x00" not in head or (tag := _UTF16_TAG.search(head)) is None:
         return None
     is_low_first = tag.end(1) % 2 == 0
     if not tag[2 if is_low_first else 1]:
@@ -113,8 +115,13 @@ def _declared(body: bytes, charset: str | None) -> Iterator[str]:
 
 
 def _is_utf8(body: bytes) -> bool:
+    at = 0
     try:
-        body.decode("utf-8")
+        # Piece by piece, because one emoji makes a text of four times the bytes.
+        while at < len(body):
+            piece = body[at : at + _PIECE]
+            is_last = at + _PIECE >= len(body)
+            at += len(piece) if piece.isascii() else utf_8_decode(piece, "strict", is_last)[1]
     except UnicodeDecodeError:
         return False
     return True

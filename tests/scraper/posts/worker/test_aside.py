@@ -1,0 +1,170 @@
+"""Heavy pages in a real process: what comes back, what ends it, and what becomes of the page then."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+
+import pytest
+
+from filters.graph import default_graph
+from scraper.blogs.listed import ListedPost
+from scraper.posts.context import Context
+from scraper.posts.page.document import UnreadablePageError
+from scraper.posts.page.large import is_heavy
+from scraper.posts.page.locks import LockedPostError
+from scraper.posts.understand import read_page
+from scraper.posts.worker.aside import Aside
+
+HEAVY = "<" * 4000
+URL = "https://blog.example/2024/05/a-post/"
+LISTED = ListedPost(url=URL, key=URL)
+CONTEXT = Context(blog="https://blog.example/", graph=default_graph(), now=1_780_000_000.0)
+POST = (
+    b"<html><head><title>Kora - Lines</title></head><body><article><h1>Kora - Lines</h1>"
+    b"<p>Genre: Techno</p><p><a href='/lines.mp3'>Download</a></p></article></body></html>"
+)
+LOCKED = (
+    b"<html><body><article><h1>Protected: x</h1><form class='post-password-form'>"
+    b"<input type='password' name='post_password'></form></article></body></html>"
+)
+
+
+async def test_a_light_page_is_read_at_once_and_no_process_is_begun() -> None:
+    async with Aside() as aside:
+        assert await aside.read("<p>x", os.getpid) == os.getpid()
+        assert aside.pid is None
+
+
+async def test_heavy_pages_are_read_in_one_other_process_which_ends_with_the_run() -> None:
+    async with Aside() as aside:
+        pids = [await aside.read(HEAVY, os.getpid) for _ in range(2)]
+        assert pids == [aside.pid] * 2
+    assert pids[0] != os.getpid()
+    assert aside.pid is None
+    with pytest.raises(ProcessLookupError):
+        os.kill(pids[0], 0)
+
+
+async def test_a_page_is_understood_there_as_it_is_here() -> None:
+    here = read_page(POST, "utf-8", URL, listed=LISTED, context=CONTEXT)
+    async with Aside() as aside:
+        for _ in range(2):  # the second finds the graph of genres there already
+            there = await aside.read(HEAVY, read_page, POST, "utf-8", URL, listed=LISTED, context=CONTEXT)
+            assert there == here
+    assert here.post.genres == ("techno",)
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [pytest.param(LOCKED, LockedPostError, id="locked"), pytest.param(b"", UnreadablePageError, id="empty")],
+)
+async def test_an_error_of_the_reader_comes_back_as_what_it_is(body: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error) as here:
+        read_page(body, "utf-8", URL, listed=LISTED, context=CONTEXT)
+    async with Aside() as aside:
+        with pytest.raises(error) as there:
+            await aside.read(HEAVY, read_page, body, "utf-8", URL, listed=LISTED, context=CONTEXT)
+        assert str(there.value) == str(here.value)
+        assert aside.pid is not None, "it goes on with the next page"
+
+
+async def test_an_error_that_nobody_expected_says_where_it_came_from() -> None:
+    async with Aside() as aside:
+        with pytest.raises(ValueError, match="invalid literal") as caught:
+            await aside.read(HEAVY, int, "x")
+    assert "Traceback" in caught.value.__notes__[0]
+
+
+async def test_a_page_that_takes_too_long_is_given_up_and_its_process_replaced() -> None:
+    async with Aside(seconds=0.5) as aside:
+        first = await aside.read(HEAVY, os.getpid)
+        with pytest.raises(UnreadablePageError, match="took too long"):
+            await aside.read(HEAVY, time.sleep, 60)
+        assert await aside.read(HEAVY, os.getpid) != first
+        with pytest.raises(ProcessLookupError):
+            os.kill(first, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is not kept everywhere")
+async def test_a_page_that_takes_too_much_memory_is_given_up() -> None:
+    async with Aside() as aside:
+        with pytest.raises(UnreadablePageError, match="more memory"):
+            await aside.read(HEAVY, bytearray, 1 << 31)
+        assert await aside.read(HEAVY, os.getpid) == aside.pid
+
+
+async def test_a_page_whose_process_was_killed_is_read_by_the_next() -> None:
+    async with Aside() as aside:
+        first = await aside.read(HEAVY, os.getpid)
+        os.kill(first, signal.SIGKILL)
+        assert await aside.read(HEAVY, os.getpid) not in {first, os.getpid()}
+
+
+async def test_a_page_that_ends_every_process_is_unreadable() -> None:
+    async with Aside() as aside:
+        with pytest.raises(UnreadablePageError, match="ends the process"):
+            await aside.read(HEAVY, os._exit, 1)
+        assert await aside.read(HEAVY, os.getpid) == aside.pid
+
+
+async def test_ctrl_c_is_not_the_workers() -> None:
+    async with Aside() as aside:
+        pid = await aside.read(HEAVY, os.getpid)
+        os.kill(pid, signal.SIGINT)
+        assert await aside.read(HEAVY, os.getpid) == pid
+        assert os.getpgid(pid) != os.getpgid(0), "and the terminal does not send it there"
+
+
+async def test_what_a_reader_prints_is_no_answer() -> None:
+    async with Aside() as aside:
+        assert await aside.read(HEAVY, os.write, 1, b"printed") == len("printed")
+        assert await aside.read(HEAVY, os.getpid) == aside.pid
+
+
+async def test_the_answer_that_nobody_waits_for_is_not_the_next_pages() -> None:
+    async with Aside() as aside:
+        first = await aside.read(HEAVY, os.getpid)
+        reading = asyncio.create_task(aside.read(HEAVY, time.sleep, 60))
+        await asyncio.sleep(0)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        assert await aside.read(HEAVY, os.getpid) not in {first, None}
+
+
+async def test_pages_go_one_after_another() -> None:
+    async with Aside() as aside:
+        assert len(set(await asyncio.gather(*(aside.read(HEAVY, os.getpid) for _ in range(5))))) == 1
+
+
+@pytest.mark.parametrize("python", ["", "/nowhere/python", "/bin/false"])
+async def test_where_no_process_can_be_started_a_thread_reads(
+    python: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "executable", python)
+    with caplog.at_level(logging.WARNING):
+        async with Aside() as aside:
+            assert [await aside.read(HEAVY, os.getpid) for _ in range(2)] == [os.getpid()] * 2
+    assert [record.getMessage().partition(",")[0] for record in caplog.records] == [
+        "No process for large pages"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("markup", "heavy"),
+    [
+        ("", False),
+        ("<p>" * 2900, False),
+        ("<p>" * 3000, True),
+        (b"<p>" * 3000, True),
+        (b"x" * 299_000, False),
+        ("x" * 301_000, True),
+    ],
+)
+def test_many_tags_make_a_page_heavy_as_many_bytes_do(markup: bytes | str, heavy: bool) -> None:
+    assert is_heavy(markup) == heavy
