@@ -144,6 +144,13 @@ class Posts:
                 found += await as_posts(connection, rows)
         return found
 
+    async def find(self, key: str) -> MatchedPost | None:
+        """Return the stored post of this key with what it matched and the downloads of its links."""
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(_WITH_BLOG.where(posts.c.key == storable(key)))).all()
+            found = await _matched_posts(connection, rows)
+        return found[0] if found else None
+
     async def stored(self, blogs_of: Collection[str] | None = None) -> AsyncIterator[Post]:
         """Yield all posts in the order in which they were stored, or only those of some blogs.
 

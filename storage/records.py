@@ -95,7 +95,7 @@ class Link:
     kind: LinkKind
     host: str
     format: str | None = None
-    """Lower-case file extension that the address names, without the dot."""
+    """Lower-case file extension that the address names, else the words of the post, without the dot."""
     name: str | None = None
     """File name of the address, percent-decoded, or of the `download` attribute."""
     text: str | None = None

@@ -38,6 +38,7 @@ COMMANDS = {
     "download": "download",
     "export": "export",
     "queue": "queue",
+    "explain": "explain",
     "blogs": "blogs",
     "status": "status",
     "demo": "demo",

@@ -8,24 +8,18 @@ from typing import TYPE_CHECKING
 
 from scraper.blogs.check_report import UnreadPost
 from scraper.blogs.checking import check_blog
-from scraper.blogs.sparing_client import SparingClient
 from scraper.cli.blog_failures import blog_failure_lines
 from scraper.cli.blog_sources import checked_address, open_existing
 from scraper.cli.blogs_check_report import check_lines, check_object
 from scraper.cli.console import put, say
 from scraper.cli.exits import Exit
 from scraper.cli.report import next_command
-from scraper.cli.resources import graph_of
+from scraper.cli.resources import graph_of, open_sparing_client
 from scraper.crawl_job import BlogFailure
-from scraper.http.client import Limits
 from storage.blogs import Blogs
-from storage.holds import HostHolds
-from storage.robots import RobotsFiles
 
 if TYPE_CHECKING:
     import argparse
-
-    from storage.database import Database
 
 
 async def check(options: argparse.Namespace) -> Exit:
@@ -37,7 +31,7 @@ async def check(options: argparse.Namespace) -> Exit:
         if database is not None:
             await stack.enter_async_context(database)
             followed = await Blogs(database).followed()
-        client = await stack.enter_async_context(_client(options, database))
+        client = await stack.enter_async_context(open_sparing_client(options, database))
         found = await check_blog(url, client=client, graph=graph_of(options))
     failed = found.error is not None or all(isinstance(post, UnreadPost) for post in found.posts)
     if options.json:
@@ -52,15 +46,3 @@ async def check(options: argparse.Namespace) -> Exit:
     elif not (options.json or options.quiet or url in followed):
         say(f"Next: {next_command(f'blogs add {url}', options)}   (follow it)")
     return Exit.SOME_FAILED if failed else Exit.DONE
-
-
-def _client(options: argparse.Namespace, database: Database | None) -> SparingClient:
-    return SparingClient(
-        limits=Limits(concurrency=options.concurrency, per_host=options.per_host, delay=options.delay),
-        allow_private=options.allow_private,
-        obey_robots=not options.no_robots,
-        robots_store=None if database is None else RobotsFiles(database),
-        hold_store=None if database is None else HostHolds(database),
-        contact=options.contact,
-        sender=options.sender,
-    )

@@ -15,6 +15,7 @@ commands:
   scrape download    fetch what is queued into verified files
   scrape export      write the matched posts as JSON, JSON Lines or CSV
   scrape queue list  look into the download queue
+  scrape explain     one post: what was read from where, why it matches or not
   scrape blogs       follow blogs, see how they fare: add, remove, list, check
   scrape status      what is kept, what waits, what the last runs did
   scrape demo        try all of it against a small blog on this machine
@@ -28,6 +29,7 @@ exit codes:
 examples:
   scrape https://blog.example/ --genres house techno
   scrape --genres any --download --quiet     # what is followed, for cron
+  scrape https://blog.example/ --genres any --text 'nina kraviz' --formats mp3 --prefer 320
 """
 
 
@@ -78,7 +80,7 @@ async def run(options: argparse.Namespace) -> Exit:
     from storage.export_file import check_target  # noqa: PLC0415
     from storage.turns import Turns  # noqa: PLC0415
 
-    _take_blogs_from_genres(options)
+    _take_blogs_from_words(options)
     if options.json and options.export == "-":
         raise UsageError("--json and --export - both write to stdout", next_step="Give --export a file")
     if options.dry_run and options.download:
@@ -118,14 +120,17 @@ async def run(options: argparse.Namespace) -> Exit:
             return await run.do()
 
 
-def _take_blogs_from_genres(options: argparse.Namespace) -> None:
+def _take_blogs_from_words(options: argparse.Namespace) -> None:
     # scrape --genres house techno https://blog.example/ - no genre is an address, so this is what was meant.
-    words = options.genres or []
+    found: list[str] = []
+    for name in ("genres", "exclude_genres", "text", "exclude_text"):
+        words = getattr(options, name) or []
+        addresses = [word for word in words if "://" in word]
+        if addresses:
+            setattr(options, name, [word for word in words if "://" not in word])
+            found += addresses
     try:
-        addresses = [values.blog_address(word) for word in words if "://" in word]
+        addresses = [values.blog_address(word) for word in found]
     except argparse.ArgumentTypeError as error:
         raise UsageError(str(error), next_step="Try: scrape --help") from error
-    if addresses:
-        options.genres = [word for word in words if "://" not in word]
-        options.blogs = [*options.blogs, *addresses]
-    options.blogs = list(dict.fromkeys(options.blogs))
+    options.blogs = list(dict.fromkeys([*options.blogs, *addresses]))

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from filters.criteria import Criteria
 from filters.graph import GenreGraph, default_graph
+from filters.wants import Wants
+from scraper.blogs.sparing_client import MOST, SparingClient
+from scraper.cli.blog_genres import default_genres
 from scraper.cli.exits import UsageError
 from scraper.cli.memory import give_back_large_buffers
 from scraper.http.client import Client, Limits
@@ -51,13 +54,33 @@ def open_client(options: argparse.Namespace, database: Database) -> Client:
     )
 
 
+def open_sparing_client(
+    options: argparse.Namespace, database: Database | None, *, most: int = MOST
+) -> SparingClient:
+    """Return a client for a short look, of at most `most` addresses; without `database` it keeps nothing."""
+    return SparingClient(
+        most=most,
+        limits=Limits(concurrency=options.concurrency, per_host=options.per_host, delay=options.delay),
+        allow_private=options.allow_private,
+        obey_robots=not options.no_robots,
+        robots_store=None if database is None else RobotsFiles(database),
+        hold_store=None if database is None else HostHolds(database),
+        contact=options.contact,
+        sender=options.sender,
+    )
+
+
 def graph_of(options: argparse.Namespace) -> GenreGraph:
     """Return the genre graph, with the user's own genre file over it where the configuration names one."""
     return GenreGraph.load(Path(options.genre_file)) if options.genre_file else default_graph()
 
 
 def criteria_of(options: argparse.Namespace, graph: GenreGraph) -> Criteria:
-    """Return the query of `options`. Raises `UnknownGenreError`, or `UsageError` where no genre is named."""
+    """Return the query of `options`.
+
+    Raises `UnknownGenreError`, `UsageError` where no genre is named, and `ConfigError` for what is no blog
+    or no genre in the table `default_genres`.
+    """
     if not options.genres:
         raise UsageError(
             "No genres are named",
@@ -69,5 +92,10 @@ def criteria_of(options: argparse.Namespace, graph: GenreGraph) -> Criteria:
         exact=options.exact_genres,
         since=options.since,
         until=options.until,
+        from_text=options.from_text,
+        defaults=default_genres(options.default_genres, graph),
+        text=options.text,
+        exclude_text=options.exclude_text,
+        wants=Wants.parse(kinds=options.kinds, formats=options.formats, prefer=options.prefer),
         graph=graph,
     )

@@ -1,11 +1,18 @@
-"""What people type as values of options: dates, sizes, numbers, addresses of blogs. Pure."""
+"""What people type as values of options: dates, sizes, numbers, addresses of blogs, kinds of links. Pure."""
 
 from __future__ import annotations
 
 import re
 from argparse import ArgumentTypeError
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from storage.records import LinkKind
 
 _AGO = re.compile(r"(\d{1,5})\s*([hdwmy])")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?")
@@ -71,22 +78,65 @@ def blog_address(text: str) -> str:
     Addresses of this machine and IP addresses get http. Raises `ArgumentTypeError`, also for an address
     with a password: cratedig sends none.
     """
+    return _address(text, "a blog", "https://blog.example/")
+
+
+def post_address(text: str) -> str:
+    """Return the address of a post with its scheme, as `blog_address` does that of a blog."""
+    return _address(text, "a post", "https://blog.example/2026/11/a-post/")
+
+
+def _address(text: str, of: str, example: str) -> str:
     address = text.strip()
     if "://" not in address:
         host = address.split("/", 1)[0]
         if ("." not in host and not _NO_TLS.match(host)) or any(char.isspace() for char in address):
-            raise ArgumentTypeError(f"{text!r} is no address of a blog: write https://blog.example/")
+            raise ArgumentTypeError(f"{text!r} is no address of {of}: write {example}")
         address = f"{'http' if _NO_TLS.match(address) else 'https'}://{address}"
     scheme, _, rest = address.partition("://")
     if scheme.lower() not in {"http", "https"} or not rest.strip("/"):
-        raise ArgumentTypeError(f"{text!r} is no address of a blog: only http and https are read")
+        raise ArgumentTypeError(f"{text!r} is no address of {of}: only http and https are read")
     try:
         parts = urlsplit(address)
         broken = parts.hostname is None or parts.port == 0
     except ValueError:
         broken = True
     if broken:
-        raise ArgumentTypeError(f"{text!r} is no address of a blog: its host or port cannot be")
+        raise ArgumentTypeError(f"{text!r} is no address of {of}: its host or port cannot be")
     if parts.username is not None or parts.password is not None:
         raise ArgumentTypeError("an address with a user or password is not read: cratedig sends neither")
     return address if "/" in rest else f"{address}/"
+
+
+def link_kind(text: str) -> LinkKind:
+    """Return the kind of link that can be queued and is called `text`. Raises `ArgumentTypeError`."""
+    from filters.wants import QUEUED_KINDS  # noqa: PLC0415 - --help does not need it
+
+    kinds = {str(kind): kind for kind in QUEUED_KINDS}
+    return kinds[_one_of(text, kinds, what="no kind of link that is queued")]
+
+
+def file_format(text: str) -> str:
+    """Return the file extension that `text` names, without its dot. Raises `ArgumentTypeError`."""
+    from scraper.downloads.preference import known_formats  # noqa: PLC0415 - --help does not need it
+
+    return _one_of(text.removeprefix("."), known_formats(), what="no format of music or archives")
+
+
+def preference(text: str) -> str:
+    """Return the format or quality that `text` names, or ``all``. Raises `ArgumentTypeError`."""
+    from filters.wants import ALL  # noqa: PLC0415 - --help does not need it
+    from scraper.downloads.preference import known_formats, known_qualities  # noqa: PLC0415 - the same
+
+    known = (ALL, *known_qualities(), *known_formats())
+    return _one_of(text.removeprefix("."), known, what="no format or quality")
+
+
+def _one_of(text: str, known: Iterable[str], *, what: str) -> str:
+    word = text.strip().casefold()
+    names = list(known)
+    if word in names:
+        return word
+    near = get_close_matches(word[:60], names, n=1)
+    advice = f"did you mean {near[0]}?" if near else f"use one of {', '.join(names)}"
+    raise ArgumentTypeError(f"{text[:60]!r} is {what}: {advice}")

@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 from yarl import URL
 
 from scraper.http.addresses.escapes import equal_path, equal_text, sendable_path, sendable_text
+from scraper.http.addresses.plain import MAX_HOST_LENGTH, is_sendable, plain_key
 from scraper.http.addresses.tracking import tracking_table
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _LINE_BREAKS = str.maketrans("", "", "\t\n\r")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ESCAPED_CONTROL = re.compile(r"%0[0ad]", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\]")
-_MAX_HOST_LENGTH = 253
 
 
 def fetch_url(href: str, base: str) -> str | None:
@@ -44,6 +44,8 @@ def fetch_url(href: str, base: str) -> str | None:
     """
     if len(href) > MAX_URL_LENGTH:
         return None
+    if is_sendable(href):
+        return href
     text = href.strip(_C0_AND_SPACE).translate(_LINE_BREAKS)
     if not text or _CONTROL.search(text):
         return None
@@ -71,6 +73,8 @@ def link_key(url: str) -> str:
     >>> link_key("http://u:p@B.example:80/%7Ea?utm_source=rss&id=2#top")
     'https://b.example/~a?id=2'
     """
+    if len(url) <= MAX_URL_LENGTH and (key := plain_key(url)) is not None:
+        return key
     whole = fetch_url(url, url)
     if whole is None:
         return url.strip(_C0_AND_SPACE)
@@ -145,7 +149,7 @@ def _authority(parts: SplitResult) -> str | None:
     if not host.isascii():
         host = URL.build(scheme="http", host=host).raw_host or ""
     host = f"[{host}]" if ":" in host else host
-    if len(host) > _MAX_HOST_LENGTH or not _HOST.fullmatch(host) or parts.port == 0:
+    if len(host) > MAX_HOST_LENGTH or not _HOST.fullmatch(host) or parts.port == 0:
         return None
     return host if parts.port is None else f"{host}:{parts.port}"
 

@@ -41,6 +41,8 @@ class HoldingServer(DemoServer):
         """The user agents that have asked."""
         self.busy_for: int | None = None
         """Answer every file with 429 and so many seconds of Retry-After."""
+        self.gone: set[str] = set()
+        """Paths that are not there any more."""
         self._left: int | None = None
         self._go_on = asyncio.Event()
 
@@ -63,6 +65,8 @@ class HoldingServer(DemoServer):
         self.agents.add(request.headers["User-Agent"])
         if self.busy_for is not None and request.path.startswith("/files/"):
             return web.Response(status=429, headers={"Retry-After": str(self.busy_for)})
+        if request.path in self.gone:
+            return web.Response(status=404)
         if self._left is not None:
             if self._left == 0:
                 self.held.set()

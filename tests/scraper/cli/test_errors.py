@@ -34,6 +34,12 @@ if TYPE_CHECKING:
         (("b.example", "--genres", "house", "--concurrency", "5000"), "connections"),
         (("b.example", "--genres", "house", "--delay", "-1"), "number of seconds"),
         (("ftp://b.example/", "--genres", "house"), "only http and https"),
+        (("b.example", "--genres", "house", "--kinds", "hosters"), "did you mean hoster"),
+        (("b.example", "--genres", "house", "--kinds", "store"), "use one of direct, archive, hoster"),
+        (("b.example", "--genres", "house", "--formats", "mp4"), "no format of music"),
+        (("b.example", "--genres", "house", "--prefer", "losless"), "did you mean lossless"),
+        (("b.example", "--genres", "house", "--text", "!!!"), "Give a word with letters or digits"),
+        (("export", "--prefer", "mp3"), "--prefer"),
         (("frobnicate",), "no address of a blog"),
         (("--nonsense",), "--nonsense"),
         (("download", "--max-size", "huge"), "write 500M or 2G"),
@@ -122,7 +128,7 @@ def test_a_folder_that_takes_no_files_stops_the_downloads_and_loses_none(
     assert "could not be written" in ran.err
     again = scrape("download", "--to", str(tmp_path / "music"), "--allow-private")
     assert again.code == 1, "only the page called .mp3 fails"
-    assert len([path for path in (tmp_path / "music").iterdir() if path.is_file()]) == 22
+    assert len([path for path in (tmp_path / "music").iterdir() if path.is_file()]) == 21
 
 
 @pytest.mark.parametrize(
@@ -136,6 +142,14 @@ def test_a_folder_that_takes_no_files_stops_the_downloads_and_loses_none(
         ("per_host = 0", "from 1 up"),
         ("concurrency = 100000", "connections"),
         ("delay = -1", "number of seconds"),
+        ('prefer = "flak"', "did you mean flac"),
+        ('formats = ["mp3", "jpg"]', "no format of music"),
+        ('kinds = "direct"', "must be a list of strings"),
+        ("from_text = 1", "must be true or false"),
+        ('default_genres = ["house"]', "must be a table of lists of strings"),
+        ('[default_genres]\n"b.example" = "house"', "must be a table of lists of strings"),
+        ('blogs = ["b.example"]\n[default_genres]\n"b.example" = ["hause"]', "Did you mean house"),
+        ('blogs = ["b.example"]\n[default_genres]\nnowhere = ["house"]', "default_genres of nowhere"),
     ],
 )
 def test_a_mistake_in_the_configuration_is_named(
@@ -158,6 +172,9 @@ def test_a_configuration_that_is_named_and_absent_is_an_error(
     ("name", "value", "words"),
     [
         ("CRATEDIG_PER_HOST", "many", ("b.example", "--genres", "house")),
+        ("CRATEDIG_KINDS", "direct,embed", ("b.example", "--genres", "house")),
+        ("CRATEDIG_PREFER", "loud", ("b.example", "--genres", "house")),
+        ("CRATEDIG_FROM_TEXT", "perhaps", ("b.example", "--genres", "house")),
         ("CRATEDIG_STATE", "bogus", ("queue", "list")),
         ("CRATEDIG_FORMAT", "xml", ("export",)),
     ],

@@ -1,0 +1,65 @@
+"""Kinds, formats and qualities as people type them."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.cli.values import file_format, link_kind, preference
+from scraper.downloads.preference import known_formats, known_qualities
+from storage.records import LinkKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KNOWN = {"all", *known_formats(), *known_qualities()}
+
+
+@pytest.mark.parametrize(
+    ("convert", "text", "value"),
+    [
+        (link_kind, "direct", LinkKind.DIRECT),
+        (link_kind, " Hoster", LinkKind.HOSTER),
+        (file_format, "mp3", "mp3"),
+        (file_format, ".FLAC", "flac"),
+        (file_format, "tar.gz", "tar.gz"),
+        (preference, "320", "320"),
+        (preference, "V0", "v0"),
+        (preference, "lossless", "lossless"),
+        (preference, "wav", "wav"),
+        (preference, "ALL", "all"),
+    ],
+)
+def test_a_word_means_what_it_says(convert: Callable[[str], str], text: str, value: str) -> None:
+    assert convert(text) == value
+
+
+@pytest.mark.parametrize(
+    ("convert", "text", "said"),
+    [
+        (link_kind, "hosters", "'hosters' is no kind of link that is queued: did you mean hoster?"),
+        (link_kind, "embed", "use one of direct, archive, hoster"),
+        (file_format, "flak", "'flak' is no format of music or archives: did you mean flac?"),
+        (file_format, "jpg", "use one of "),
+        (file_format, "", "use one of "),
+        (preference, "losless", "did you mean lossless?"),
+        (preference, "loud", "use one of all, "),
+    ],
+)
+def test_an_unknown_word_is_named_with_the_nearest(
+    convert: Callable[[str], str], text: str, said: str
+) -> None:
+    with pytest.raises(ArgumentTypeError) as caught:
+        convert(text)
+    assert said in str(caught.value)
+
+
+@given(st.text(max_size=200).filter(lambda text: text.strip().casefold().strip(".") not in KNOWN))
+def test_any_other_word_is_refused_in_a_line_of_bounded_length(text: str) -> None:
+    with pytest.raises(ArgumentTypeError) as caught:
+        preference(text)
+    assert len(str(caught.value)) < 600
