@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from yarl import URL
 
-from scraper.cli import download, export, main_job, parsing
+from scraper.cli import download, explain, export, main_job, parsing
 from scraper.cli.console import put
 from scraper.cli.exits import Exit
 from scraper.settings import ConfigError
@@ -26,6 +26,7 @@ _GENRES = ("house", "techno")
 _DATABASE = "cratedig.sqlite3"
 _MUSIC = "music"
 _EXPORT = "crate.json"
+_POST = "2025/05/wren-coil-copper-wire/"
 _PORT = "port"
 _EPILOG = """\
 It serves a blog of invented artists on 127.0.0.1, scrapes it, downloads what matches and exports it as
@@ -51,18 +52,21 @@ def build_parser() -> parsing.Parser:
 
 
 async def run(options: argparse.Namespace) -> Exit:
-    """Serve the blog, run the three commands of a day, and say what they did."""
+    """Serve the blog, run the commands of a day, and say what they did."""
     from scraper.cli.console import say  # noqa: PLC0415 - --help needs none of these
     from scraper.demo.site import site_folder  # noqa: PLC0415
 
     folder: Path = options.folder.expanduser()
     await asyncio.to_thread(_make, folder)
     async with _serve(site_folder(), folder) as server:
-        for words in (
+        commands = [
             ["scrape", server.url, "--genres", *_GENRES],
             ["scrape", "download", "--to", str(folder / _MUSIC)],
             ["scrape", "export", str(folder / _EXPORT)],
-        ):
+        ]
+        if not (options.json or options.quiet):  # it has nothing but words to show
+            commands.append(["scrape", "explain", f"{server.url}{_POST}", "--genres", *_GENRES])
+        for words in commands:
             whole = [*words, "--database", str(folder / _DATABASE), "--allow-private"]
             if not options.quiet:
                 say(f"$ {shlex.join(whole)}")
@@ -77,7 +81,7 @@ def _flags(options: argparse.Namespace) -> list[str]:
 
 async def _run(words: list[str]) -> None:
     # The demo shows the defaults: neither the user's configuration nor the environment changes it.
-    command = {"download": download, "export": export}.get(words[0], main_job)
+    command = {"download": download, "export": export, "explain": explain}.get(words[0], main_job)
     rest = words if command is main_job else words[1:]
     await command.run(parsing.parse(command.build_parser(), rest, config={}, environment={}))
 

@@ -206,8 +206,12 @@ def _verdict(told: Explanation) -> Iterator[str]:
     if not told.match:
         yield from wrapped(f"It does not match: {told.match.reason}.")
         return
-    kin = [f"{genre} is a kind of {name}" for name, genre in told.kinship if genre != name]
-    yield from wrapped(f"It matches {' and '.join(told.match.matched)}{': ' if kin else ''}{', '.join(kin)}.")
+    kinds: dict[str, list[str]] = {}
+    for name, genre in told.kinship:
+        if genre != name:
+            kinds.setdefault(genre, []).append(name)
+    kin = ", ".join(f"{genre} is a kind of {' and of '.join(names)}" for genre, names in kinds.items())
+    yield from wrapped(f"It matches {' and '.join(told.match.matched)}{f': {kin}' if kin else ''}.")
 
 
 def _labelled(label: str, text: str) -> list[str]:

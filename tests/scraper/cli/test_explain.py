@@ -46,7 +46,7 @@ def test_genres_and_links_are_shown_with_their_evidence(
     assert "    deep tech: label “Genre: Minimal / Deep Tech”\n" in out
     assert "the address names a file (.flac)\n" in out
     assert "not queued: the same music is queued as flac" in out
-    assert "Query: house, techno\nIt matches house and techno: deep tech is a kind of house" in out
+    assert "Query: house, techno\nIt matches house and techno: deep tech is a kind of house and of techno.\n" in out
 
 
 def test_what_was_passed_over_is_told_with_the_reason(scrape: Callable[..., Any], served: DemoServer) -> None:
