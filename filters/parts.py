@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MAX_RUN = 5
 """Parts in the longest name or label of the data, with some room."""
-_PIECE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|(?P<hard> -+ |[,;|·>→›»\\#\n、。▪●★])|(?P<slash>/)")
+_PIECE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|(?P<hard> -+ |[,;|·>→›»\\#\n、。،؛▪●★])|(?P<slash>/)")
 """Separators; those inside brackets are skipped with the bracket."""
 
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»', " "))

@@ -67,7 +67,7 @@ def why_no_genre(text: str, graph: GenreGraph) -> str:
 
 @lru_cache(maxsize=_CACHED)
 def _tag(text: str, graph: GenreGraph) -> _Tag:
-    if not graph.words.may_hold(text):
+    if not graph.words.openers.may_hold(text):
         return _NOTHING
     names: list[str] = []
     everyday = True

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from filters.document import bad_entry
 from filters.keys import matching_key
+from filters.openers import Openers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from filters.document import Document
-
-
-_ASCII_WORD = re.compile("[a-z0-9]+")
 
 
 class Word(NamedTuple):
@@ -32,9 +29,12 @@ class Word(NamedTuple):
 
 
 class Words:
-    """The texts of one or more data files, later ones over earlier ones. Immutable."""
+    """The texts of one or more data files, later ones over earlier ones. Immutable.
 
-    __slots__ = ("_by_key", "_compact", "_openers", "_remarks", "_slashed")
+    `openers` tells of most texts that they hold none of these, before a key is made.
+    """
+
+    __slots__ = ("_by_key", "_compact", "_remarks", "_slashed", "openers")
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._by_key: dict[str, Word] = {}
@@ -50,12 +50,7 @@ class Words:
         }
         self._add_slugs()
         self._compact = {key.replace(" ", ""): word for key, word in self._by_key.items() if " " in key}
-        self._openers = frozenset(
-            start
-            for key, word in self._by_key.items()
-            if word.names
-            for start in (*_ASCII_WORD.findall(key)[:1], key.replace(" ", ""))
-        )
+        self.openers = Openers(key for key, word in self._by_key.items() if word.names)
         self._remarks = frozenset(
             matching_key(text) for document in documents for text in document.words["remarks"]
         )
@@ -71,15 +66,6 @@ class Words:
     def find_words(self, key: str) -> Word | None:
         """Return what `key` means with its spaces where they are: "tech no longer" holds no techno."""
         return self._by_key.get(key) if " " in key else self.find(key)
-
-    def may_hold(self, text: str) -> bool:
-        """Whether `text` may hold a name of a genre: False is certain, and found out without making a key.
-
-        Anything but plain ASCII, and any character reference, may.
-        """
-        if not text.isascii() or "&" in text:
-            return True
-        return not self._openers.isdisjoint(_ASCII_WORD.findall(text.lower()))
 
     def find_slashed(self, parts: Iterable[str]) -> Word | None:
         """Return what `parts` joined by slashes mean, where such a label is written with those slashes."""

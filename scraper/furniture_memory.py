@@ -60,17 +60,18 @@ class FurnitureMemory:
     async def keep(self, *, links: frozenset[str], all_read: bool) -> None:
         """Leave for later runs what was learned, and that `links` stand on most posts.
 
-        What is known of other links stays, unless all posts were read anew (`all_read`).
+        What is known of other links stays, unless all posts were read anew (`all_read`); what repeats stays
+        where too few pages were seen to tell it anew.
         """
         if not (self._anew and all_read):
             links |= self._left.links
         if not self._learned and links == self._left.links:
             return
-        left = self._repeats.memory()
-        await self._blogs.keep_furniture(
-            self._blog,
-            BlogFurniture(posts=left.posts, of=tuple(left.of), prints=left.times, links=links),
-        )
+        left = replace(self._left, links=links)
+        if self.known or self._repeats.posts > left.posts:
+            seen = self._repeats.memory()
+            left = BlogFurniture(posts=seen.posts, of=tuple(seen.of), prints=seen.times, links=links)
+        await self._blogs.keep_furniture(self._blog, left)
 
     def _look(self) -> None:
         self.prints = self._repeats.furniture() if self._repeats.known else frozenset()

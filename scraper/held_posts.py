@@ -16,6 +16,9 @@ MAX_HELD: Final = 2
 MAX_HELD_BYTES: Final = 2_000_000
 """Bytes of these pages together."""
 
+MAX_WAIT: Final = 20
+"""Posts that pass while they wait. On a blog whose other pages have marks no third one may ever come."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldPost:
@@ -37,6 +40,7 @@ class HeldPosts:
 
     def __init__(self) -> None:
         self._held: list[HeldPost] = []
+        self._passed = 0
 
     def take(self, post: HeldPost) -> bool:
         """Return whether there was room for `post`, which waits then."""
@@ -46,7 +50,12 @@ class HeldPosts:
         self._held.append(post)
         return True
 
+    def pass_one(self) -> bool:
+        """Note that a post of the blog was dealt with; return whether those that wait have waited enough."""
+        self._passed += bool(self._held)
+        return self._passed > MAX_WAIT
+
     def release(self) -> list[HeldPost]:
         """Return the posts that wait, in the order in which they came; none of them waits any more."""
-        released, self._held = self._held, []
+        released, self._held, self._passed = self._held, [], 0
         return released

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from scraper.http.addresses.identity import link_key
+from scraper.http.addresses.identity import link_key, same_site
 from scraper.http.errors import FetchError
 from scraper.posts.links.player_page import read_player
 from scraper.posts.page.document import UnreadablePageError
@@ -60,6 +60,9 @@ async def _read(client: Client, address: str, aside: Aside) -> LinkReading | Non
         _LOG.info("the player %s could not be read: %s", address, error)
         return None
     try:
+        if not same_site(page.url, address):
+            _LOG.info("the player %s is elsewhere: %s", address, page.url)
+            return None
         return await aside.read(page.body, read_player, page.body, page.charset, page.url)
     except UnreadablePageError as error:
         _LOG.info("the player %s could not be read: %s", address, error)

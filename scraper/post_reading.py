@@ -72,8 +72,12 @@ class PostReader:
         return await self._guarded(self._read(listed, listing), listed, expected=expected)
 
     async def released(self, *, all_of_them: bool = False) -> list[tuple[ListedPost, ReadPost | Unread]]:
-        """Return the posts that were held, once enough is known to read them, or if no more will come."""
-        if not (all_of_them or self._furniture.known):
+        """Return the posts that were held: once enough is known to read them, or if no more will come.
+
+        To be called after each post: those that wait do not wait for ever.
+        """
+        waited = self._held.pass_one()
+        if not (all_of_them or waited or self._furniture.known):
             return []
         held = self._held.release()
         return [(one.listed, await self._guarded(self._again(one), one.listed)) for one in held]
@@ -117,9 +121,9 @@ class PostReader:
         return understood if isinstance(understood, HeldPost) else await self._matched(understood)
 
     async def _again(self, held: HeldPost) -> ReadPost:
-        if not self._furniture.known:
-            return await self._matched(held.understood)
-        understood = await understand(held.page, held.listed, self._context(), self._job.aside)
+        understood = held.understood
+        if self._furniture.known:
+            understood = await self._anew(held.page, held.listed, understood)
         return await self._matched(understood)
 
     async def _matched(self, understood: Understood) -> ReadPost:
@@ -147,22 +151,33 @@ class PostReader:
         try:
             require_post(page, listed, listing=listing)
             job.counts.bytes += len(page.body)
+            knew = self._furniture.known  # others may teach it while a heavy page is read
             understood = await understand(page, listed, self._context(), self._job.aside)
-            return await self._by_what_repeats(page, listed, understood)
+            return await self._by_what_repeats(page, listed, understood, knew=knew)
         finally:
             page.free()
 
     async def _by_what_repeats(
-        self, page: Page, listed: ListedPost, understood: Understood
+        self, page: Page, listed: ListedPost, understood: Understood, *, knew: bool
     ) -> Understood | HeldPost:
-        """Return the post again, better understood, where its page itself did not tell it from furniture."""
+        """Return the post again, better understood, where its page itself did not tell it from furniture.
+
+        `knew` says that it was understood by what repeats already.
+        """
         if understood.prints is None:
             return understood
-        was_known = self._furniture.known
         self._furniture.learn(listed.key, understood.prints)
-        if was_known:
+        if knew:
             return understood
         if self._furniture.known:
-            return await understand(page, listed, self._context(), self._job.aside)
+            return await self._anew(page, listed, understood)
         held = HeldPost(listed=listed, page=page, understood=understood)
         return held if self._held.take(held) else understood
+
+    async def _anew(self, page: Page, listed: ListedPost, before: Understood) -> Understood:
+        """Return the post as what repeats tells it, or as understood `before` where that takes too much."""
+        try:
+            return await understand(page, listed, self._context(), self._job.aside)
+        except UnreadablePageError as error:
+            _LOG.info("%s is kept as it was first read: %s", listed.url, error)
+            return before

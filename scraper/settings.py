@@ -56,17 +56,17 @@ class ConfigError(CratedigError):
 
 def config_path() -> Path:
     """Return where the configuration is looked for unless --config names another file."""
-    return user_config_path("cratedig") / "config.toml"
+    return _of_user(lambda: user_config_path("cratedig"), option="--config") / "config.toml"
 
 
 def database_path() -> Path:
     """Return where the database is kept unless --database names another file."""
-    return user_data_path("cratedig") / "cratedig.sqlite3"
+    return _of_user(lambda: user_data_path("cratedig"), option="--database") / "cratedig.sqlite3"
 
 
 def download_path() -> Path:
     """Return where files are published unless --to names another folder."""
-    return user_music_path() / "cratedig"
+    return _of_user(user_music_path, option="--to") / "cratedig"
 
 
 def load_config(path: Path | None) -> dict[str, Any]:
@@ -75,7 +75,10 @@ def load_config(path: Path | None) -> dict[str, Any]:
     Raises `ConfigError` for a file that is absent although named, cannot be read, is not TOML, or has
     an unknown key or a value of the wrong type, or one that cannot be sent to a server.
     """
-    target = path or config_path()
+    try:
+        target = path or config_path()
+    except ConfigError:
+        return {}  # a user without a home, as in a container, has no file there
     try:
         data = tomllib.loads(target.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -93,6 +96,14 @@ def load_config(path: Path | None) -> dict[str, Any]:
     return data
 
 
+def _of_user(folder: Callable[[], Path], *, option: str) -> Path:
+    try:
+        return folder()
+    except RuntimeError as error:  # neither the environment nor the system knows a home
+        step = f"Set HOME, or use {option}"
+        raise ConfigError("This user has no home folder", where=str(error), next_step=step) from error
+
+
 def _check(key: str, value: object, path: Path) -> None:
     if key not in _KEYS:
         near = get_close_matches(key, _KEYS, n=1)
@@ -106,12 +117,12 @@ def _check(key: str, value: object, path: Path) -> None:
         fits = all(map(_is_words, value.values()))
     if not fits:
         name = _TYPE_NAMES.get(wanted, "a number") if isinstance(wanted, type) else "a number"
-        raise ConfigError(f"{key} in the configuration must be {name}", where=str(path))
+        raise ConfigError(f"In the configuration, {key} must be {name}", where=str(path))
     if key in VALUE_CHECKS and value:
         try:
             VALUE_CHECKS[key](str(value))
         except ValueError as error:
-            what = f"{key} in the configuration cannot be used"
+            what = f"In the configuration, {key} cannot be used"
             raise ConfigError(what, where=f"{path}: {error}") from error
 
 

@@ -157,13 +157,13 @@ class Blogs:
     async def drop_boilerplate(self, url: str) -> frozenset[str]:
         """Take the download links that stand on most posts of the blog from all of them; return their keys.
 
-        Downloads that wait for nothing else are cancelled.
+        Downloads that nothing else waits for leave the queue.
         """
         async with self._database.reading() as connection:
             keys = await find_boilerplate(connection, url)
         if keys:
             async with self._database.writing() as connection:
-                await drop_links(connection, url, keys, now=self._database.now())
+                await drop_links(connection, url, keys)
         return keys
 
     async def follow(self, url: str) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, func, null, select, update
+from sqlalchemy import delete, func, select
 
-from storage.reasons import Reason
 from storage.records import DownloadState, LinkKind
 from storage.schema import blogs, downloads, in_state, links, posts
 
@@ -51,10 +50,11 @@ async def find_boilerplate(connection: AsyncConnection, blog: str) -> frozenset[
     return frozenset(await connection.scalars(query))
 
 
-async def drop_links(connection: AsyncConnection, blog: str, keys: Collection[str], *, now: float) -> None:
+async def drop_links(connection: AsyncConnection, blog: str, keys: Collection[str]) -> None:
     """Take the links `keys` from all posts of `blog`, in the transaction of `connection`.
 
-    Their downloads that still wait are cancelled, but for those that a post of another blog links as well.
+    Their downloads that still wait leave the queue, but for those that a post of another blog links as well.
+    A row that stayed would keep out a post that has the link later on, and rightly.
     """
     blog_id = await connection.scalar(select(blogs.c.id).where(blogs.c.url == blog))
     ordered = sorted(keys)
@@ -62,14 +62,6 @@ async def drop_links(connection: AsyncConnection, blog: str, keys: Collection[st
     await connection.execute(delete(links).where(links.c.post_id.in_(own), links.c.key.in_(ordered)))
     elsewhere = set(await connection.scalars(select(links.c.key).where(links.c.key.in_(ordered)).distinct()))
     unwanted = [key for key in ordered if key not in elsewhere]
-    cancelling = update(downloads).where(downloads.c.key.in_(unwanted), in_state(DownloadState.WAITING))
     await connection.execute(
-        cancelling.values(
-            state=DownloadState.CANCELLED,
-            reason=Reason.CANCELLED,
-            detail="the link stands on most posts of its blog",
-            token=null(),
-            lease_until=null(),
-            updated=now,
-        )
+        delete(downloads).where(downloads.c.key.in_(unwanted), in_state(DownloadState.WAITING))
     )

@@ -20,12 +20,15 @@ class CratedigError(Exception):
         line = f"{_capital(self.what)}: {self.where}" if self.where else _capital(self.what)
         if not self.next_step:
             return line
-        step = _capital(self.next_step)
-        return f"{line}. {step}" if step.endswith("?") else f"{line}. {step}."
+        return f"{_ended(line)} {_ended(_capital(self.next_step))}"
 
 
 def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 class StorageError(CratedigError):

@@ -102,7 +102,8 @@ async def _add(options: argparse.Namespace) -> Exit:
             say(f"{one['url']}: {'followed from now on' if one['new'] else 'followed already'}")
         say(f"Next: {next_command('--genres house', options)}   (read all that is followed)")
         if len(added) == 1:
-            say(f"  or: scrape blogs check {added[0]['url']}   (what is read of it)")
+            look = next_command(f"blogs check {added[0]['url']}", options)
+            say(f"  or: {look}   (what is read of it)")
     return Exit.DONE
 
 

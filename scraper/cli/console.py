@@ -46,15 +46,21 @@ def stdout_console() -> Console:
 
 def put(text: str) -> None:
     """Write data to stdout. Raises `StorageError` where that fails, `BrokenPipeError` where nobody reads."""
+    if sys.stdout is None:  # it was closed before the program began
+        raise _unwritable("it is closed")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         raise
-    except (OSError, ValueError, AttributeError) as error:  # AttributeError: stdout was closed from the start
-        raise StorageError(
-            "The output cannot be written", where=f"stdout: {error}", next_step="Check where it is sent to"
-        ) from error
+    except (OSError, ValueError) as error:
+        raise _unwritable(str(error)) from error
+
+
+def _unwritable(why: str) -> StorageError:
+    return StorageError(
+        "The output cannot be written", where=f"stdout: {why}", next_step="Check where it is sent to"
+    )
 
 
 def speak_utf8() -> None:
@@ -65,6 +71,8 @@ def speak_utf8() -> None:
 
 
 def say(text: str) -> None:
-    """Write one line of plain text to stderr, made visible."""
+    """Write one line of plain text to stderr, made visible; where stderr was closed, nobody listens."""
+    if sys.stderr is None:
+        return
     sys.stderr.write(f"{visible(text)}\n")
     sys.stderr.flush()

@@ -43,7 +43,7 @@ def take_default(action: argparse.Action, config: Mapping[str, Any], environment
         try:
             action.default = _configured(action, config[action.dest])
         except argparse.ArgumentTypeError as error:
-            raise ConfigError(f"{action.dest} in the configuration: {error}") from error
+            raise ConfigError(f"in the configuration, {action.dest}: {error}") from error
     name = ENVIRONMENT_PREFIX + action.dest.upper()
     if not action.option_strings or name not in environment:
         return

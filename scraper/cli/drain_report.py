@@ -94,7 +94,7 @@ def _say_next(
     options: argparse.Namespace, counts: DrainCounts, *, waiting: int, held: int, outcome: str
 ) -> None:
     if held:
-        say("What another run holds, or left behind when it was killed, is free again within a minute.")
+        say("What another run holds, or a killed one left behind, is free within a minute.")
     if counts.failed:
         say(f"Next: {next_command('queue list --state failed', options)}   (why each one failed)")
     elif waiting and outcome != "failed":

@@ -30,7 +30,7 @@ def build_parser() -> parsing.Parser:
         "was passed over, and whether and why it matches.",
         epilog=_EPILOG,
     )
-    parser.add_argument("url", metavar="URL", type=values.post_address, help="address of a post")
+    parser.add_argument("url", nargs="?", metavar="URL", type=values.post_address, help="address of a post")
     parsing.add_filters(parser)
     parsing.add_connections(parser, concurrency=2)
     parsing.add_common(parser)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from filters.counted import BlogDefaults
 from scraper.cli.report import bytes_text
 from scraper.cli.wrapping import wrapped
 from storage.records import LinkKind, Precision, Trust
@@ -202,7 +203,8 @@ def _ignored(found: Sequence[Ignored]) -> Iterator[str]:
 
 
 def _verdict(told: Explanation) -> Iterator[str]:
-    yield from wrapped(told.criteria.describe(), first="Query: ")
+    query = replace(told.criteria, defaults=BlogDefaults())  # which blog has which is another matter
+    yield from wrapped(query.describe(), first="Query: ")
     if not told.match:
         yield from wrapped(f"It does not match: {told.match.reason}.")
         return

@@ -8,14 +8,19 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from filters.criteria import ANY
+from scraper.blogs.addresses import PostAddresses
 from scraper.cli.blog_sources import checked_address, open_existing
 from scraper.cli.console import put, say
-from scraper.cli.exits import Exit
+from scraper.cli.exits import Exit, UsageError
 from scraper.cli.explain_object import explain_object
 from scraper.cli.explain_report import Explanation, explain_lines
+from scraper.cli.report import next_command
 from scraper.cli.resources import criteria_of, graph_of, open_sparing_client
+from scraper.cli.values import post_address
+from scraper.cli.word_addresses import take_addresses
 from scraper.downloads.wanted import plan_links
 from scraper.explaining import KnownPost, ReadNow, known_post, read_now, unknown_post
+from scraper.http.errors import FetchError
 from scraper.own_players import MOST
 from scraper.posts.worker.aside import Aside
 from storage.blogs import Blogs
@@ -31,13 +36,15 @@ if TYPE_CHECKING:
     from storage.database import Database
     from storage.records import DownloadState, Post
 
+_LATER = "Run the command again later"
+
 
 async def explain(options: argparse.Namespace) -> Exit:
     """Read the post and print what it says; of one that cannot be read now, what is stored.
 
     Raises what reading raised where nothing is stored either.
     """
-    url = checked_address(options.url)
+    url = checked_address(_address(options))
     options.genres = options.genres or [ANY]
     criteria = criteria_of(options, graph := graph_of(options))
     async with AsyncExitStack() as stack:
@@ -65,9 +72,23 @@ async def explain(options: argparse.Namespace) -> Exit:
         put(json.dumps(explain_object(told), ensure_ascii=True) + "\n")
     else:
         put("".join(f"{line}\n" for line in explain_lines(told)))
+    if known.stored is None and not options.quiet and PostAddresses(known.blog).key_of(url) is None:
+        look = next_command(f"blogs check {known.blog}", options)
+        say(f"scrape: by its address a run would not take this for a post. Look at the blog: {look}")
     if failed is not None:
         say(f"scrape: its page could not be read now, so this is what was stored: {failed}")
     return Exit.DONE if failed is None else Exit.SOME_FAILED
+
+
+def _address(options: argparse.Namespace) -> str:
+    found = take_addresses(options, post_address, command="scrape explain")
+    addresses: list[str] = [*([options.url] if options.url else []), *found]
+    if len(addresses) != 1:
+        raise UsageError(
+            "One post is explained at a time" if addresses else "No post is named",
+            next_step="Give the address of one post, such as https://blog.example/2026/11/a-post/",
+        )
+    return addresses[0]
 
 
 async def _read(
@@ -76,9 +97,11 @@ async def _read(
     try:
         return await read_now(known, client=client, graph=graph, now=time.time(), aside=aside), None
     except CratedigError as error:
-        if known.stored is None:
-            raise
-        return None, error
+        if known.stored is not None:
+            return None, error
+        if isinstance(error, FetchError) and error.transient:  # nobody but the user tries it again
+            raise CratedigError(error.what, where=error.where, next_step=_LATER) from error
+        raise
 
 
 def _post(known: KnownPost, now: ReadNow | None) -> Post:

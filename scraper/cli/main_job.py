@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scraper.cli import parsing, values
 from scraper.cli.exits import Exit, UsageError
+from scraper.cli.word_addresses import take_addresses
+
+if TYPE_CHECKING:
+    import argparse
 
 _EPILOG = """\
 commands:
@@ -29,7 +33,7 @@ exit codes:
 examples:
   scrape https://blog.example/ --genres house techno
   scrape --genres any --download --quiet     # what is followed, for cron
-  scrape https://blog.example/ --genres any --text 'nina kraviz' --formats mp3 --prefer 320
+  scrape https://blog.example/ --genres any --text 'nina kraviz' --prefer 320
 """
 
 
@@ -80,7 +84,8 @@ async def run(options: argparse.Namespace) -> Exit:
     from storage.export_file import check_target  # noqa: PLC0415
     from storage.turns import Turns  # noqa: PLC0415
 
-    _take_blogs_from_words(options)
+    addresses = take_addresses(options, values.blog_address, command="scrape")
+    options.blogs = list(dict.fromkeys([*options.blogs, *addresses]))
     if options.json and options.export == "-":
         raise UsageError("--json and --export - both write to stdout", next_step="Give --export a file")
     if options.dry_run and options.download:
@@ -93,7 +98,7 @@ async def run(options: argparse.Namespace) -> Exit:
     if not options.blogs:
         raise UsageError(
             "No blog is named, and none is followed",
-            next_step="Give its address before --genres, or follow it with scrape blogs add https://…",
+            next_step="Give its address before --genres, or follow it with scrape blogs add",
         )
     criteria = criteria_of(options, graph := graph_of(options))
     # What would fail at the end of a long run is better said at its beginning.
@@ -118,19 +123,3 @@ async def run(options: argparse.Namespace) -> Exit:
                 only_due=not (named or options.full),
             )
             return await run.do()
-
-
-def _take_blogs_from_words(options: argparse.Namespace) -> None:
-    # scrape --genres house techno https://blog.example/ - no genre is an address, so this is what was meant.
-    found: list[str] = []
-    for name in ("genres", "exclude_genres", "text", "exclude_text"):
-        words = getattr(options, name) or []
-        addresses = [word for word in words if "://" in word]
-        if addresses:
-            setattr(options, name, [word for word in words if "://" not in word])
-            found += addresses
-    try:
-        addresses = [values.blog_address(word) for word in found]
-    except argparse.ArgumentTypeError as error:
-        raise UsageError(str(error), next_step="Try: scrape --help") from error
-    options.blogs = list(dict.fromkeys([*options.blogs, *addresses]))

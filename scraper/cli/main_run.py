@@ -241,11 +241,19 @@ class MainRun:
         if self.drained is not None and self.drained.failed:
             say(f"Next: {next_command('queue list --state failed', self.options)}   (why each one failed)")
         elif any(explain(reason).transient for reason in crawl.counts.failed):
-            say("Next: the same command again; what could not be read is tried again, nothing is read twice.")
-        elif not crawl.counts.new + crawl.counts.matched + crawl.counts.failed.total():
+            say("Next: the same command again; what could not be read is tried again.")
+        elif crawl.counts.queued:
+            if self.drained is None and not self.options.dry_run:
+                say(f"Next: {next_command('download', self.options)}   (fetch what is queued)")
+        elif not _came(crawl) and not (self.client.requests == 0 and (crawl.notes or crawl.put_off)):
+            # Where nothing was asked, the notes say why: another run reads the blog, or it is left out.
             say("Nothing new since the last run.")
-        elif crawl.counts.queued and self.drained is None and not self.options.dry_run:
-            say(f"Next: {next_command('download', self.options)}   (fetch what is queued)")
+            if self.options.dry_run:
+                say("A dry run matches only what it reads: with --full all of the blog.")
+
+
+def _came(crawl: Crawl) -> int:
+    return crawl.counts.new + crawl.counts.matched + crawl.counts.failed.total()
 
 
 def _say(lines: Iterable[str]) -> None:

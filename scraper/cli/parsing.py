@@ -39,7 +39,7 @@ def _filled(paragraph: str, width: int, indent: str) -> str:
 class Parser(argparse.ArgumentParser):
     """An argument parser that reports mistakes as `UsageError`, one clear line.
 
-    `without` names the options that config.toml does not speak for in this command.
+    `without` names the options that neither config.toml nor the environment speak for in this command.
     """
 
     def __init__(self, *, without: frozenset[str] = frozenset(), **options: Any) -> None:
@@ -172,7 +172,7 @@ def _add_links(group: argparse._ArgumentGroup, *, queues: bool) -> None:
             type=values.preference,
             metavar="FORMAT|QUALITY",
             help="of the same music in several forms queue this one, such as mp3, 320, lossless, or 'all' "
-            "(default: the best)",
+            "(default: the best); what is queued already stays",
         )
 
 
@@ -232,8 +232,8 @@ def parse(
 ) -> argparse.Namespace:
     """Parse `arguments`, with `config` and `environment` behind them. Raises `UsageError`."""
     for action in parser._actions:  # noqa: SLF001 - argparse offers no other way to list its options
-        spoken_for = {} if action.dest in parser.without else config
-        take_default(action, spoken_for, environment)
+        if action.dest not in parser.without:
+            take_default(action, config, environment)
     parser.set_defaults(**{key: config.get(key, {}) for key in TABLES})
     for key, dest in SETTINGS.items():
         parser.set_defaults(**{dest: setting(key, config, environment)})

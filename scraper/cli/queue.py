@@ -10,7 +10,7 @@ from scraper.cli import parsing, values
 from scraper.cli.console import put, say
 from scraper.cli.exits import Exit, UsageError
 from scraper.cli.report import next_command
-from storage.reasons import Reason, explain
+from storage.reasons import explain
 from storage.records import DownloadState
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def build_parser() -> parsing.Parser:
     )
     parser.add_argument(
         "--reason",
-        choices=[str(reason) for reason in Reason],
+        type=values.reason,
         metavar="REASON",
         help="only this reason, such as not-audio",
     )
@@ -73,7 +73,7 @@ async def run(options: argparse.Namespace) -> Exit:
             return await _retry(queue, options)
         chosen = await queue.list(
             states=[DownloadState(state) for state in options.state],
-            reason=Reason(options.reason) if options.reason else None,
+            reason=options.reason,
             host=options.host,
             limit=options.max,
         )
@@ -91,12 +91,11 @@ async def _retry(queue: Queue, options: argparse.Namespace) -> Exit:
             "retry takes no --state",
             next_step="It is for what failed or was cancelled; use --reason or --host",
         )
-    reason = Reason(options.reason) if options.reason else None
-    number = await queue.retry(reason=reason, host=options.host)
+    number = await queue.retry(reason=options.reason, host=options.host)
     if options.json:
         put(json.dumps({"retried": number}) + "\n")
     elif not options.quiet:
-        say(f"{number:,} downloads wait again.")
+        say("1 download waits again." if number == 1 else f"{number:,} downloads wait again.")
         if number:
             say(f"Next: {next_command('download', options)}")
     return Exit.DONE
@@ -124,7 +123,7 @@ def _details(item: Download) -> list[str]:
         explanation = explain(item.reason)
         lines.append(f"{item.reason}: {explanation.sentence}{detail}; {explanation.next_step}")
     if item.state is DownloadState.WAITING and item.attempts:
-        lines.append(f"tried {item.attempts} times, due {_moment(item.due)}")
+        lines.append(f"tried {_times(item.attempts)}, due {_moment(item.due)}")
     return lines
 
 
@@ -146,6 +145,10 @@ def _object(item: Download) -> dict[str, Any]:
         "bytes": item.bytes if done else None,
         "sha256": item.sha256 if done else None,
     }
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _moment(seconds: float) -> str:

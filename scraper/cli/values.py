@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from storage.reasons import Reason
     from storage.records import LinkKind
 
 _AGO = re.compile(r"(\d{1,5})\s*([hdwmy])")
@@ -132,7 +133,16 @@ def preference(text: str) -> str:
     return _one_of(text.removeprefix("."), known, what="no format or quality")
 
 
+def reason(text: str) -> Reason:
+    """Return the reason of a failure that is called `text`. Raises `ArgumentTypeError`."""
+    from storage.reasons import Reason  # noqa: PLC0415 - --help does not need it
+
+    return Reason(_one_of(text, map(str, Reason), what="no reason"))
+
+
 def _one_of(text: str, known: Iterable[str], *, what: str) -> str:
+    if "://" in text:  # after an option that takes several words, the address of a blog is taken for one
+        raise ArgumentTypeError(f"{text[:60]!r} is an address: put it before the options")
     word = text.strip().casefold()
     names = list(known)
     if word in names:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from filters.tags import is_clear_genre
 from scraper.posts.dates.dating import read_published
+from scraper.posts.genres.labels import LabelKind
 from scraper.posts.genres.music_signs import own_names, shows_music
 from scraper.posts.genres.reading import read_genres
 from scraper.posts.links.reading import read_links
+from scraper.posts.links.stated_quality import with_stated_quality
 from scraper.posts.page.cover import find_cover
 from scraper.posts.page.soup import soup_of
 from scraper.posts.titles import parse_title
@@ -79,7 +81,11 @@ def compose_post(
         is_genre=is_genre,
         tracks=lambda: tracks_beside(soup, reading.links) if reading.links else (),
     )
-    dating = read_published(tree, scope, head, url=url, listed=listed.published, now=context.now)
+    dating = read_published(
+        tree, scope, head, url=url, listed=listed.published, now=context.now, title=headline.text
+    )
+    stated = (label.value for label in genres.labels if label.kind is LabelKind.SOUND)
+    reading = replace(reading, links=with_stated_quality(reading.links, stated))
     reading = _about_music(reading, title, genres, explaining=context.explaining)
     post = Post(
         url=url,

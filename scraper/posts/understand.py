@@ -10,7 +10,6 @@ from scraper.posts.composing import compose_post
 from scraper.posts.page.document import read_document, read_head
 from scraper.posts.page.large import read_heavy
 from scraper.posts.page.locks import LockedPostError, is_locked
-from scraper.posts.page.prints import block_prints
 from scraper.posts.page.scope import find_scope
 from scraper.posts.titles.headline import read_headline
 
@@ -62,4 +61,4 @@ def read_page(
         context=context,
         partial=document.partial,
     )
-    return replace(understood, prints=block_prints(tree)) if scope.unsure else understood
+    return understood if scope.prints is None else replace(understood, prints=scope.prints)

@@ -20,6 +20,8 @@ FRAME = '<iframe src="/player/?id={}"></iframe>'
 def _answer(text: str | None) -> web.Response:
     if text is None:
         return web.Response(status=404)
+    if text.startswith("http"):
+        raise web.HTTPFound(text)
     return web.Response(text=text, content_type="text/html")
 
 
@@ -83,6 +85,17 @@ async def test_a_player_that_cannot_be_read_stays_a_player(
 ) -> None:
     links, _ = await read(FRAME.format(3), {} if player is None else {"/player/?id=3": player})
     assert links == [("embed", "/player/?id=3")]
+
+
+async def test_a_player_that_leads_to_another_site_stays_a_player(
+    serve: Any, read: Callable[..., Any]
+) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return _answer('<audio src="/foreign.mp3"></audio><iframe src="/player/?id=9"></iframe>')
+
+    async with serve(answer) as elsewhere:
+        links, asked = await read(FRAME.format(3), {"/player/?id=3": elsewhere})
+    assert (links, asked) == ([("embed", "/player/?id=3")], ["/player/?id=3"])
 
 
 async def test_a_player_elsewhere_is_not_asked_for(read: Callable[..., Any]) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from scraper.cli.exits import UsageError
 from scraper.cli.parsing import Parser, add_filters, parse
-from scraper.settings import ConfigError, load_config
+from scraper.settings import ConfigError, config_path, database_path, download_path, load_config
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -53,7 +54,7 @@ def test_a_bad_value_in_the_configuration_names_key_file_and_remedy(
     with pytest.raises(ConfigError) as caught:
         load_config(path)
     said = str(caught.value)
-    assert said.lower().startswith(f"{key} in the configuration ")
+    assert said.startswith(f"In the configuration, {key} ")
     assert str(path) in said
     assert advice in said
     assert "\n" not in said
@@ -99,3 +100,30 @@ def test_a_command_that_queues_nothing_prefers_nothing() -> None:
     parser = Parser()
     add_filters(parser, queues=False)
     assert parse(parser, [], config={"prefer": "flac"}, environment={}).prefer is None
+
+
+@pytest.fixture
+def _homeless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run as a user of a container: no variable names a home, and the system does not know the user."""
+
+    def unknown(number: int) -> None:
+        raise KeyError(number)
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_MUSIC_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("_homeless")
+def test_a_user_without_a_home_has_no_configuration() -> None:
+    assert load_config(None) == {}
+
+
+@pytest.mark.usefixtures("_homeless")
+@pytest.mark.parametrize(
+    ("path", "option"),
+    [(config_path, "--config"), (database_path, "--database"), (download_path, "--to")],
+)
+def test_a_user_without_a_home_is_told_which_option_helps(path: Callable[[], Path], option: str) -> None:
+    with pytest.raises(ConfigError, match=f"Set HOME, or use {option}"):
+        path()

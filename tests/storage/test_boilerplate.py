@@ -10,7 +10,6 @@ import pytest
 from storage.blogs import Blogs
 from storage.posts import Posts
 from storage.queue import Queue
-from storage.reasons import Reason
 from storage.records import DownloadState, LinkKind
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ async def test_what_stands_on_at_least_half_of_five_or_more_posts_is_dropped(
     assert await Blogs(database).drop_boilerplate(BLOG) == frozenset()
 
 
-async def test_its_download_is_cancelled_and_those_of_the_posts_wait(
+async def test_its_download_leaves_the_queue_and_those_of_the_posts_wait(
     database: Database, read: Callable[..., ReadPost]
 ) -> None:
     await kept(database, read, {name: (name, "mix") for name in "abcde"})
@@ -82,7 +81,17 @@ async def test_its_download_is_cancelled_and_those_of_the_posts_wait(
     assert (await download_of(database, "a")).state is DownloadState.WAITING
     claimed = await Queue(database).claim(limit=100)
     assert sorted(job.key for job in claimed) == sorted(map(key, "abcde"))
-    assert await Queue(database).retry(reason=Reason.CANCELLED) == 1
+
+
+@pytest.mark.parametrize("blog", [BLOG, OTHER])
+async def test_a_post_that_has_it_later_on_has_it_queued_again(
+    database: Database, read: Callable[..., ReadPost], blog: str
+) -> None:
+    await kept(database, read, dict.fromkeys("abcde", ("mix",)))
+    await Blogs(database).drop_boilerplate(BLOG)
+    saved = await Posts(database).save([read("f", files=("mix",), blog=blog)])
+    assert saved.queued == 1
+    assert (await download_of(database, "mix")).state is DownloadState.WAITING
 
 
 async def test_what_is_being_fetched_or_is_there_is_left_alone(

@@ -1,4 +1,4 @@
-"""Addresses that are plain already, as most are: told by one look, where taking them apart takes ten times as long.
+"""Addresses that are plain already, as most are: told by one look, where taking them apart takes long.
 
 What these functions know they know for certain; of all other addresses they say nothing.
 """

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from scraper.posts.dates.moments import agree, in_future
 from scraper.posts.dates.orders import day_is_first, mark_of
 from scraper.posts.dates.places import Standing, seen_dates, stamps_around, stamps_of
 from scraper.posts.dates.reading import date_from_url, read_date
+from scraper.posts.dates.unmarked import dates_beside, dates_in_meta
 from scraper.posts.genres.structured import published_in_json_ld
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class _Page:
     head: Head
     listed: str | None
     now: float
+    title: str | None
     orders: dict[str, bool | None] = field(default_factory=dict)
 
     def read(self, text: str, *, year_hint: int | None = None) -> Published | None:
@@ -60,15 +62,23 @@ class _Page:
 
 
 def read_published(
-    tree: HtmlElement, scope: Scope, head: Head, *, url: str, listed: str | None, now: float
+    tree: HtmlElement,
+    scope: Scope,
+    head: Head,
+    *,
+    url: str,
+    listed: str | None,
+    now: float,
+    title: str | None = None,
 ) -> Dating:
     """Return when the post at `url` was published, as exactly as the page says and no more.
 
-    `listed` is the date of its feed or listing as written, `now` POSIX seconds UTC. Dates of comments, of
-    events and of archives in the sidebar do not count, those of a change only where nothing else dates the
-    post. What is not marked as the date of publication should agree with feed and address.
+    `listed` is the date of its feed or listing as written, `now` POSIX seconds UTC, `title` the post's: a
+    date beside it counts where none is marked. Dates of comments, of events and of archives in the sidebar
+    do not count, those of a change only where nothing else dates the post. What is not marked as the date
+    of publication should agree with feed and address.
     """
-    page = _Page(tree=tree, scope=scope, head=head, listed=listed, now=now)
+    page = _Page(tree=tree, scope=scope, head=head, listed=listed, now=now, title=title)
     published, source = next(_dates(page, url), (None, None))
     if published is None or source is None:
         return Dating()
@@ -92,6 +102,7 @@ def _dates(page: _Page, url: str) -> Iterator[tuple[Published, str]]:
         yield listed, "the listing"
     yield from _read(page, stamps_around(page.tree), Standing.MARKED, Standing.PLAIN, beside=from_url)
     yield from _visible(page, from_url)
+    yield from _unmarked(page, from_url)
     yield from _read(page, stamps, Standing.PLAIN)  # an address may be older than what was published at last
     yield from _read(page, stamps, Standing.CHANGED, beside=from_url)
     if from_url:
@@ -119,3 +130,11 @@ def _visible(page: _Page, from_url: Published | None) -> Iterator[tuple[Publishe
         else:
             yield dated
     yield from ahead
+
+
+def _unmarked(page: _Page, from_url: Published | None) -> Iterator[tuple[Published, str]]:
+    beside = dates_beside(page.tree, page.title) if page.title else ()
+    for text in islice(chain(dates_in_meta(page.scope), beside), _MAX_READ):
+        found = page.read(text)
+        if found is not None and agree(found, from_url) and not in_future(found, page.now):
+            yield found, f"visible text “{text[:_MAX_SHOWN]}”"

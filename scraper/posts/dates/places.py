@@ -6,7 +6,8 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.posts.page.furniture import class_tokens, stands_in_furniture
+from scraper.posts.page.furniture import stands_in_furniture
+from scraper.posts.page.marks import class_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,8 @@ _DATE_CLASSES = frozenset(
 )
 _CHANGED_CLASSES = frozenset({"updated", "dt-updated", "modified"})
 _PROPERTY = "datePublished"  # https://schema.org/datePublished
+# RDFa of Drupal 7 and 8: https://www.drupal.org/docs/7/core/modules/rdf
+_RDFA = frozenset({"dc:date", "dc:created", "schema:datecreated", "schema:datepublished"})
 
 
 class Standing(IntEnum):
@@ -99,6 +102,8 @@ def seen_dates(tree: HtmlElement, scope: Scope) -> Iterator[Seen]:
 def _stamp(element: HtmlElement) -> Stamp | None:
     stated = element.get("itemprop")
     if element.tag in {"meta", "span"}:
+        if stated != _PROPERTY and not _RDFA.isdisjoint((element.get("property") or "").lower().split()):
+            stated = _PROPERTY
         text = element.get("content") if stated == _PROPERTY else None
         return Stamp(text, f"microdata {_PROPERTY}", Standing.MARKED) if text else None
     text = element.get("datetime") or (element.get("title") if element.tag == "abbr" else None)

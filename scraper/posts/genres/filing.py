@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from scraper.posts.page.furniture import class_tokens
+from scraper.posts.page.marks import class_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from lxml.html import HtmlElement
 
     from scraper.posts.page.lines import TextLine
     from scraper.posts.page.scope import Scope
@@ -30,10 +33,7 @@ _TWIN = re.compile(r"-\d{1,2}$")
 _ENDING = re.compile(r"\.(?:html?|php)$")
 # post_class of WordPress and the theme helper of Ghost; taxonomies of one's own are named the same way.
 _CLASS_PREFIXES = ("category-", "tag-", "post_tag-", "genre-", "genres-", "music_genre-", "music-genre-")
-_CLASSED: Any = etree.XPath(
-    "descendant-or-self::*[contains(@class, 'category-') or contains(@class, 'tag-')"
-    " or contains(@class, 'genre-') or contains(@class, 'genres-')]"
-)
+_FILING_CLASS = re.compile(r"(?:category|tag|genres?)-")
 _POST_CLASSES = frozenset({"hentry", "post", "type-post", "post-full", "gh-article", "entry", "article"})
 
 
@@ -79,7 +79,8 @@ def _is_trail(line: TextLine) -> bool:
     if len(line.links) == 1:
         return False
     try:
-        return urlsplit(line.links[0].href).path in {"", "/"}
+        first = urlsplit(line.links[0].href)
+        return first.path in {"", "/"} and not first.query  # /?cat=11 is a category without permalinks
     except ValueError:
         return False
 
@@ -98,7 +99,7 @@ def _slug_text(slug: str) -> str:
 def class_names(scope: Scope) -> Iterator[str]:
     """Yield what the class attribute of the post files it under: ``category-deep-house``, Tumblr's tags."""
     root = scope.body
-    for element in _CLASSED(root)[:_MAX_LINKS]:
+    for element in islice(filter(_is_filed, root.iter(etree.Element)), _MAX_LINKS):
         tokens = class_tokens(element)
         if element is root or element.tag == "article" or not _POST_CLASSES.isdisjoint(tokens):
             for token in tokens[:_MAX_LINKS]:
@@ -111,3 +112,8 @@ def class_names(scope: Scope) -> Iterator[str]:
     if any(token.startswith("type_") for token in tokens):  # only Tumblr's themes name types so
         for token in tokens[:_MAX_LINKS]:
             yield token.replace("_", " ")
+
+
+def _is_filed(element: HtmlElement) -> bool:
+    value = element.get("class")
+    return value is not None and _FILING_CLASS.search(value) is not None

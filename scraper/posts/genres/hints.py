@@ -26,14 +26,22 @@ _MAX_SEGMENTS = 8
 _HASHTAG = re.compile(r"(?<![\w&/#])#(\w{2,50})")
 _FIELD = re.compile(r"\s*[|·•]\s*")
 _DIGITS = re.compile(r"^\d+$")
-# What stands beside the genre in a release line: tempo, key, catalogue number, year, quality, length.
+# What stands beside the genre in a release line: tempo, key, catalogue number, year.
 _FACT = re.compile(
     r"""\d{2,3}(?:[.,]\d+)?\s?bpm | bpm:?\s?\d{2,3}
         | \d{1,2}[ab] | [a-g][#b♯♭]?\s?(?:min|maj|m|minor|major)?
-        | [a-z]{2,12}[\s-]?\d{1,5}[a-z]? | (?:19|20)\d\d
-        | \d{2,4}\s?kbps | flac | wav | mp3 | aiff | web | \d{1,2}:\d\d(?::\d\d)?""",
+        | [a-z]{2,12}[\s-]?\d{1,5}[a-z]? | (?:19|20)\d\d""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Quality, media, length and size may stand together: "FLAC + MP3", "2CD", "VBR V0", "340 MB + 130 MB".
+_SOUND = re.compile(
+    r"""\d{2,4}\s?k(?:bps|bit/?s?|b/s)? | flac | wav | mp3 | aiff? | alac | m4a | ogg | web | digital
+        | v[02] | vbr | cbr | 320 | lossless | \d{2}[\s-]?bits? | \d{2,3}(?:[.,]\d)?\s?khz
+        | (?:\d{1,2}\s?x?\s?)?(?:cd|lp|ep|vinyl|tape|cassette|cdr)s?
+        | \d{1,2}:\d\d(?::\d\d)? | \d{1,5}(?:[.,]\d{1,2})?\s?[mg]i?b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TOGETHER = re.compile(r"\s*[+,/&]\s*|(?<=[a-z])\s+(?=[v\d])", re.IGNORECASE)
 _PLAIN_BLOCKS = frozenset({"p", "div", "body", "section", "article", "main", "blockquote", "pre", "center"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -65,14 +73,14 @@ def _add_hashtag(tag: str, findings: Findings) -> None:
 
 def _add_bare(text: str, findings: Findings) -> None:
     graph = findings.graph
-    if not graph.words.may_hold(text):
+    if not graph.words.openers.may_hold(text):
         return
     names: list[str] = []
     clear = False
     everyday = True
     for part in _FIELD.split(text):
         found = read_tag(part, graph)
-        if not found and not _FACT.fullmatch(part):
+        if not found and not _is_fact(part):
             return
         names.extend(found)
         clear = clear or is_clear_genre(part, graph)
@@ -82,6 +90,10 @@ def _add_bare(text: str, findings: Findings) -> None:
         findings.add(specific, Trust.HINT, "line of its own", text, everyday=everyday)
     elif names:
         findings.ignore(text, "ambiguous alone")
+
+
+def _is_fact(text: str) -> bool:
+    return bool(_FACT.fullmatch(text) or all(map(_SOUND.fullmatch, _TOGETHER.split(text))))
 
 
 def add_address(url: str, findings: Findings) -> None:

@@ -26,6 +26,7 @@ class LabelKind(StrEnum):
     ALBUM = "album"
     LABEL = "label"
     DATE = "date"
+    SOUND = "sound"
     OTHER = "other"
 
 

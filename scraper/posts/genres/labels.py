@@ -23,11 +23,14 @@ _MAX_ITEMS = 10
 
 # What may stand between a label and its value. A hyphen counts only beside a space, and an edge of an
 # inline element only where nothing stronger follows.
-_SEPARATOR = re.compile(rf"[:：|｜=]|\s?[–—»›→•·]|\s-|-\s|{EDGE}")
-_MORE = re.compile(rf"[\s{EDGE}]*[:：|｜=–—»›→•·>-]*[\s{EDGE}]*")
+_SEPARATOR = re.compile(rf"[:：|｜=]|\s?[–—»›→•·⇒⇨➜➔➡►▶]|\s[-~]|-\s|{EDGE}")
+_MORE = re.compile(rf"[\s{EDGE}]*[:：|｜=–—»›→•·⇒⇨➜➔➡►▶\ufe0f>~-]*[\s{EDGE}]*")
+# Leaders of release notes: "GENRE ......: Techno".
+_LEADERS = " \t._…"
 _COLON = re.compile("[:：]")
 _LEADING = re.compile(r"^[\W_]+")
-_BEFORE_LABEL = re.compile(r"[|｜•·/;,)\]–—-]\s*$")
+_BEFORE_LABEL = re.compile(r"[|｜•·/;,()\[\]–—-]\s*$")
+_CLOSERS = {"(": ")", "[": "]", EDGE: EDGE}
 _NUMBERED = re.compile(r"^\W{0,3}\d{1,3}\s?[.):]")
 _TRIM = f" \t,;|｜/•·–—-:：=>{EDGE}"
 
@@ -109,6 +112,7 @@ def _labels_in_line(line: TextLine) -> list[LabelValue]:
     values = []
     for number, label in enumerate(labels):
         end = labels[number + 1].start if number + 1 < len(labels) else len(text)
+        end = _close(text, label, end)
         value, parts = _value(text[label.end : end])
         if value and (label.sure or len(value) <= _MAX_BARE):
             stated = " ".join(text[label.start : end].replace(EDGE, "").split())
@@ -120,11 +124,20 @@ def _labels_in_line(line: TextLine) -> list[LabelValue]:
     return values
 
 
+def _close(text: str, label: _Label, end: int) -> int:
+    """Return where the value of a label ends that stands in brackets or in an inline element with it."""
+    closer = _CLOSERS.get(text[max(0, label.start - 1) : label.start])
+    if closer == EDGE and EDGE in text[label.start : label.end]:
+        return end
+    closing = text.find(closer, label.end, end) if closer else -1
+    return closing if closing > label.end else end
+
+
 def _label_at_start(text: str) -> _Label | None:
     lead = _LEADING.match(text)
     start = lead.end() if lead else 0
     for separator in _SEPARATOR.finditer(text, start, start + 2 * MAX_WORD):
-        kind = kind_of(text[start : separator.start()].replace(EDGE, ""))
+        kind = kind_of(text[start : separator.start()].replace(EDGE, "").rstrip(_LEADERS))
         if kind:
             more = _MORE.match(text, separator.start())
             end = more.end() if more else separator.end()
@@ -148,7 +161,8 @@ def _labels_within(text: str, first: _Label | None) -> list[_Label]:
         ahead = text[begin:start].replace(EDGE, "")
         if word[0].islower() and not lower:
             continue
-        if free or not ahead.strip() or _BEFORE_LABEL.search(ahead):
+        whole = text[start - 1] == EDGE and text.find(EDGE, colon.end()) > colon.end() + 1
+        if free or whole or not ahead.strip() or _BEFORE_LABEL.search(ahead):
             kind = kind_of(word)
             more = _MORE.match(text, colon.start())
             if kind and start >= 0:

@@ -109,7 +109,7 @@ def _names(tokens: Sequence[Token], graph: GenreGraph) -> Iterator[_Name]:
     """Yield the longest names of genres, by whole words."""
     start = 0
     while start < len(tokens):
-        found = _name_at(tokens, start, graph) if graph.words.may_hold(tokens[start].text) else None
+        found = _name_at(tokens, start, graph) if graph.words.openers.may_open(tokens[start].text) else None
         if found and found.word.names:
             yield found
         start = found.end if found else start + 1

@@ -62,7 +62,7 @@ def _running_text(lines: Sequence[TextLine], graph: GenreGraph) -> Iterator[Text
         if left < 0:
             return
         track = len(line.text) <= _MAX_TRACK and not _ENDED.search(line.text) and _TRACK.search(line.text)
-        if not track and graph.words.may_hold(line.text):
+        if not track and graph.words.openers.may_tell(line.text):
             yield line
 
 
@@ -72,7 +72,7 @@ def _phrases(line: TextLine, graph: GenreGraph, names: Sequence[str]) -> Iterato
     start = 0
     for sentence in sentences(text):
         end = start + len(sentence)
-        if graph.words.may_hold(sentence):
+        if graph.words.openers.may_tell(sentence):
             tokens = words_of(sentence)
             for phrase in phrases(tokens, graph):
                 yield _around(line.text[start:end], tokens[phrase.start]), phrase

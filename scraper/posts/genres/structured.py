@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from scraper.posts.page.scope import Scope
 
 MAX_BLOCK = 1_000_000
+_KEPT_BLOCK = 50_000
+"""Genres, date and title of a page ask for the same blocks, one after the other: shorter ones are kept."""
 _MAX_OBJECTS = 2_000
 _MAX_VALUES = 50
 _MAX_VALUE = 200
@@ -44,17 +46,11 @@ _OWN = (
     "item",
 )
 
-_JSON_LD: Any = etree.XPath("/descendant::script[contains(@type, 'ld+json')]")
-_META: Any = etree.XPath(
-    "/descendant::meta[@itemprop='genre' or @name='genre' or @property='music:genre'"
-    " or @property='article:tag' or @property='article:section']"
-)
-_MICRODATA: Any = etree.XPath("descendant-or-self::*[@itemprop='genre' and not(self::meta)]")
+_META_PROPERTIES = frozenset({"music:genre", "article:tag", "article:section"})
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(NamedTuple):
     """A value as the page gives it, where it stood, and how far it is trusted."""
 
     value: str
@@ -68,16 +64,15 @@ def read_structured(tree: HtmlElement, scope: Scope) -> list[Statement]:
     JSON-LD of music (https://schema.org/genre) and of the posting itself, `itemprop=genre` within the
     post, and meta elements (https://ogp.me/#type_article).
     """
-    return list(islice(chain(_json_ld(tree), _microdata(scope), _metas(tree)), _MAX_VALUES))
+    return list(islice(chain(_in_json_ld(tree), _microdata(scope), _metas(tree)), _MAX_VALUES))
 
 
 def published_in_json_ld(tree: HtmlElement) -> Iterator[str]:
     """Yield when the post was published, as its JSON-LD writes it (schema.org datePublished)."""
-    for script in _JSON_LD(tree):
-        for thing in _things(_loaded(script.text or "")):
-            stated = thing.get("datePublished")
-            if isinstance(stated, str) and _kinds(thing) & _POSTING:
-                yield stated[:_MAX_VALUE]
+    for thing in _json_ld(tree):
+        stated = thing.get("datePublished")
+        if isinstance(stated, str) and _kinds(thing) & _POSTING:
+            yield stated[:_MAX_VALUE]
 
 
 def recording_in_json_ld(tree: HtmlElement) -> tuple[str, str] | None:
@@ -86,48 +81,62 @@ def recording_in_json_ld(tree: HtmlElement) -> tuple[str, str] | None:
     An album, or else a recording; two of a kind, and it is not told which one the post is about.
     """
     named: dict[bool, dict[tuple[str, str], None]] = {False: {}, True: {}}
-    for script in _JSON_LD(tree):
-        for thing in _things(_loaded(script.text or "")):
-            artist, name = ", ".join(_texts(thing.get("byArtist"))), next(_texts(thing.get("name")), "")
-            if artist and name and _kinds(thing) & _MUSIC:
-                named["musicrecording" in _kinds(thing)][artist[:_MAX_VALUE], name] = None
+    for thing in _json_ld(tree):
+        artist, name = ", ".join(_texts(thing.get("byArtist"))), next(_texts(thing.get("name")), "")
+        if artist and name and _kinds(thing) & _MUSIC:
+            named["musicrecording" in _kinds(thing)][artist[:_MAX_VALUE], name] = None
     found = named[False] or named[True]
     return next(iter(found)) if len(found) == 1 else None
 
 
 def _microdata(scope: Scope) -> Iterator[Statement]:
     for root in (scope.body, *scope.meta):
-        for element in _MICRODATA(root):
-            value = element.get("content") or " ".join("".join(element.itertext()).split())
-            if value:
-                yield Statement(value=value[:_MAX_VALUE], source="microdata", trust=Trust.LABEL)
+        for element in root.iter(etree.Element):
+            if element.get("itemprop") == "genre" and element.tag != "meta":
+                value = element.get("content") or " ".join("".join(element.itertext()).split())
+                if value:
+                    yield Statement(value=value[:_MAX_VALUE], source="microdata", trust=Trust.LABEL)
 
 
 def _metas(tree: HtmlElement) -> Iterator[Statement]:
     seen: dict[HtmlElement, bool] = {}
-    for meta in _META(tree):
+    for meta in tree.iter("meta"):
+        stated = meta.get("property") or ""
+        if not (stated in _META_PROPERTIES or "genre" in (meta.get("itemprop"), meta.get("name"))):
+            continue
         value = (meta.get("content") or "").strip()[:_MAX_VALUE]
-        filed = (meta.get("property") or "").startswith("article:")
         if value and not stands_in_furniture(meta, seen):
-            trust = Trust.FILED if filed else Trust.LABEL
-            yield Statement(value=value, source=f"meta {meta.get('property') or 'genre'}", trust=trust)
+            trust = Trust.FILED if stated.startswith("article:") else Trust.LABEL
+            yield Statement(value=value, source=f"meta {stated or 'genre'}", trust=trust)
 
 
-def _json_ld(tree: HtmlElement) -> Iterator[Statement]:
-    for script in _JSON_LD(tree):
-        for thing in _things(_loaded(script.text or "")):
-            kinds = _kinds(thing)
-            if kinds & (_MUSIC | _POSTING):
-                for value in _texts(thing.get("genre")):
-                    yield Statement(value=value, source="JSON-LD genre", trust=Trust.LABEL)
-            if kinds & _POSTING:
-                for name in ("keywords", "articleSection"):
-                    for text in _texts(thing.get(name)):
-                        for value in text.split(","):
-                            yield Statement(value=value.strip(), source=f"JSON-LD {name}", trust=Trust.FILED)
+def _in_json_ld(tree: HtmlElement) -> Iterator[Statement]:
+    for thing in _json_ld(tree):
+        kinds = _kinds(thing)
+        if kinds & (_MUSIC | _POSTING):
+            for value in _texts(thing.get("genre")):
+                yield Statement(value=value, source="JSON-LD genre", trust=Trust.LABEL)
+        if kinds & _POSTING:
+            for name in ("keywords", "articleSection"):
+                for text in _texts(thing.get(name)):
+                    for value in text.split(","):
+                        yield Statement(value=value.strip(), source=f"JSON-LD {name}", trust=Trust.FILED)
 
 
+def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+    """Yield what the JSON-LD of a page says of the post and its music."""
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or ""):
+            text = script.text or ""
+            yield from _things(_loaded(text) if len(text) <= _KEPT_BLOCK else _loaded_anew(text))
+
+
+@lru_cache(maxsize=8)
 def _loaded(text: str) -> Any:
+    return _loaded_anew(text)
+
+
+def _loaded_anew(text: str) -> Any:
     """Return the JSON of a script, trailing commas forgiven, or None."""
     if len(text) > MAX_BLOCK:
         return None

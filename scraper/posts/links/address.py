@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from scraper.http.addresses.identity import MAX_URL_LENGTH, fetch_url
@@ -13,8 +14,7 @@ from scraper.posts.links.file_names import extension
 _ORIGIN = re.compile(r"https?://[^/?#]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An address as `fetch_url` gives it, with its parts as they stand in it.
 
     `tail` is all behind host and port; `last` is the last segment of the path, percent-decoded, "" behind
@@ -31,6 +31,7 @@ class Address:
     ending: str | None
 
 
+@lru_cache(maxsize=256)
 def read_address(url: str) -> Address:
     """Return the parts of `url`, an address as `fetch_url` gives it."""
     scheme, _, rest = url.partition("://")

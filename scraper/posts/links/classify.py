@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qs
 
 from scraper.http.addresses.identity import fetch_url, link_key, same_site
@@ -24,8 +23,7 @@ _MAX_FOLLOWED = 3
 _PLAYER_WORDS = frozenset({"play", "listen"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Classified:
+class Classified(NamedTuple):
     """What a link leads to: `host` is the canonical name, `url` what to fetch, `key` its identity."""
 
     kind: LinkKind

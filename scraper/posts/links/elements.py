@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bs4.element import CData, NavigableString, Tag
 
@@ -25,13 +24,27 @@ if TYPE_CHECKING:
     from bs4.element import PageElement
 
 CLICKED = frozenset({"a", "area", "button"})
-PLAYED = frozenset({"audio", "video", "source", "iframe", "embed", "object", "param"})
+PLAYED = frozenset(
+    {"audio", "video", "source", "iframe", "embed", "object", "param", "amp-audio", "amp-iframe"}
+)
 """Elements that play something; inside `noscript` only these are copies of what scripts would load."""
 
+_CARRYING_NAMES = frozenset({"href", "onclick"})
+_CARRYING = CLICKED | PLAYED | {"form", "script"}
 _DATA_WORDS = frozenset(
     {"href", "url", "src", "link", "file", "mp3", "audio", "download", "track", "song", "stream"}
 )
 _OFFERING_WORDS = frozenset({"download", "file", "mp3", "audio"})
+# Players of AMP pages, by the attribute that names what they play: https://amp.dev/documentation/components/
+_AMP_PLAYERS = {
+    "amp-soundcloud": (
+        ("data-trackid", "https://api.soundcloud.com/tracks/"),
+        ("data-playlistid", "https://api.soundcloud.com/playlists/"),
+    ),
+    "amp-youtube": (("data-videoid", "https://www.youtube.com/embed/"),),
+    "amp-vimeo": (("data-videoid", "https://player.vimeo.com/video/"),),
+}
+_ITEM_ID = re.compile(r"[\w-]{1,40}", re.ASCII)
 _PARAMS = frozenset({"movie", "src", "url", "filename"})
 _TEXT_ATTRIBUTES = ("title", "aria-label", "data-title", "alt")
 _HIDDEN_STYLE = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden", re.IGNORECASE)
@@ -41,8 +54,7 @@ _MAX_PIECES = 60
 _MAX_SOURCES = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """An address as it stands in the post, not yet resolved, with what stands on and near it."""
 
     href: str
@@ -98,6 +110,16 @@ def _descendants(tag: Tag) -> Iterator[PageElement]:
             stack.append(iter(child.contents))
 
 
+def carries(tag: Tag) -> bool:
+    """Whether `element_links` has to look at `tag` at all; most elements have no address anywhere."""
+    if tag.name in _CARRYING:
+        return True
+    for name in tag.attrs:  # noqa: SIM110 - asked of every element: a generator costs more
+        if name in _CARRYING_NAMES or name.startswith("data-"):
+            return True
+    return False
+
+
 def element_links(tag: Tag) -> Iterator[Found]:
     """Yield each address that `tag` carries, in the order: its own, its click handler's, its data's."""
     if tag.name == "script":
@@ -108,6 +130,8 @@ def element_links(tag: Tag) -> Iterator[Found]:
     text = visible_text(tag) if tag.name in CLICKED else ""
     if tag.name in PLAYED:
         yield from _played(tag)
+    elif tag.name in _AMP_PLAYERS:
+        yield from _played_on_amp(tag)
     elif href := attribute(tag, "href"):
         name = clean_text(attribute(tag, "download")) or None
         yield Found(href=href, element=_clicked(tag), text=text, name=name)
@@ -133,6 +157,12 @@ def _played(tag: Tag) -> Iterator[Found]:
     for href in _sources(tag):
         if href:
             yield Found(href=href, element=_player(tag), text=text, player=player)
+
+
+def _played_on_amp(tag: Tag) -> Iterator[Found]:
+    for name, start in _AMP_PLAYERS[tag.name]:
+        if _ITEM_ID.fullmatch(item := attribute(tag, name)):
+            yield Found(href=start + item, element=Element.FRAME)
 
 
 def _sources(tag: Tag) -> Iterable[str]:
@@ -163,7 +193,7 @@ def _player_of(tag: Tag) -> Tag:
 
 def _player(tag: Tag) -> Element:
     around = _player_of(tag).name
-    if around == "audio":
+    if around in {"audio", "amp-audio"}:
         return Element.SOUND
     return Element.TEXT if around in {"video", "picture"} else Element.FRAME
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _SKIPPED = ("data:", "mailto:", "javascript:", "tel:", "about:", "blob:", "magnet:")
 _SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]{1,20}:(?!\d)", re.IGNORECASE)
-_PLAIN_PAGE = re.compile(r"(?:/[\w~+,@:=!()-]+)*+/?")
+# No dot but that of the ending, and no escape that stands for one or for a slash: the path names no file.
+_NAME = r"(?:[\w~+,@:=!()-]|%(?!2[EeFf])[2-9A-Fa-f][0-9A-Fa-f])++"
+_PLAIN_PAGE = re.compile(rf"((?:/{_NAME})*+)(?:/|\.html?)?")
 _CLICKED = frozenset({Element.LINK, Element.BUTTON, Element.TEXT})
 
 
@@ -78,4 +80,5 @@ class Judge:
             path = href
         else:
             return False
-        return path[:1] in {"", "/"} and _PLAIN_PAGE.fullmatch(path) is not None and not serves(path)
+        plain = _PLAIN_PAGE.fullmatch(path) if path[:1] in {"", "/"} else None
+        return plain is not None and not serves(plain[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scraper.posts.links.texts import MAX_TEXT_LENGTH, clean_text, track_name
 
@@ -12,8 +13,7 @@ _LINE_LENGTH = 4 * MAX_TEXT_LENGTH
 _TAIL_LENGTH = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where an address stands."""
 
     line: str

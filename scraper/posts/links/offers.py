@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.http.addresses.identity import same_site
 from scraper.posts.links.file_names import extension
@@ -46,8 +45,7 @@ class Element(StrEnum):
     """Running text, or a value in a script: only an address that speaks for itself counts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(NamedTuple):
     """A link to an unknown host.
 
     `file` is the music file that its address names anywhere, `name` that of its `download` attribute.

@@ -113,8 +113,10 @@ def _table() -> _Table:
     labels = raw["labels"]
     every = sorted({*labels["sure"], *labels["short"]}, key=lambda label: (-len(label), label))
     alternatives = "|".join(re.escape(label).replace("\\ ", r"[ \xa0]{1,3}") for label in every)
+    behind = "|".join(map(re.escape, sorted(labels["behind"], key=len, reverse=True)))
     statement = re.compile(
-        rf"(?<!\w)(?P<label>{alternatives})(?!\w)(?:(?P<said>{_SAID})|(?P<parted>{_PARTED})){_VALUE}",
+        rf"(?<!\w)(?P<label>{alternatives})(?!\w)"
+        rf"(?:(?P<said>{_SAID})|(?P<behind>(?:{_SPACES}{{1,3}}(?:{behind})(?!\w)){{1,5}})?(?P<parted>{_PARTED})){_VALUE}",
         re.IGNORECASE,
     )
     words = {label.rpartition(" ")[2].lower() for label in every}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import unquote
 
 from scraper.posts.links.address import read_address
@@ -29,9 +29,10 @@ _VOLUME = re.compile(r"\.([rz])\d\d$", re.IGNORECASE)
 _LETTERS = 4
 _MAX_CLUSTERS = 10
 _MAX_CLUSTER = 30
+_KEPT = 256  # the links of a post are held against each other, each against each
 
 
-@dataclass
+@dataclass(slots=True)
 class Offer:
     """A link to a file as its group is looked for; `index` is its place among the others."""
 
@@ -43,52 +44,75 @@ class Offer:
     said_part: int | None = None
     """The part that its text names."""
 
-    @cached_property
+    @property
     def part(self) -> int | None:
         """Which part of an archive its name says it is."""
-        return split_part(self.link.name or "")[1]
+        return _read_name(self.link.name or "").part
 
-    @cached_property
+    @property
     def volume(self) -> str | None:
         """The letter of the old way to number volumes: "r" for ``.r00``, "z" for ``.z01``."""
         found = _VOLUME.search(self.link.name or "")
         return found[1].lower() if found is not None else None
 
-    @cached_property
+    @property
     def stem(self) -> str | None:
         """The words of its file's name, without format, quality and part; None where it has no name."""
-        whole = split_part(self.link.name or "")[0]
-        ending = extension(whole)
-        words = _WORD.findall(fold(whole[: -len(ending) - 1] if ending else whole).replace("_", " "))
-        while len(words) > 1 and words[-1] in sound_words():
-            words.pop()
-        return " ".join(words) or None
+        return _read_name(self.link.name or "").stem
 
-    @cached_property
+    @property
     def name(self) -> tuple[bool, str] | None:
         """What names are compared by, one file of sound and archives apart; None for "01" and "download"."""
-        stem = self.stem
-        if stem is None or sum(letter.isalpha() for letter in stem) < _LETTERS or is_generic(stem):
-            return None
-        return self.link.format in formats().audio, stem
+        read = _read_name(self.link.name or "")
+        return (self.link.format in formats().audio, read.stem) if read.stem and read.is_telling else None
 
-    @cached_property
+    @property
     def called(self) -> str | None:
         """The track that it is called by, without format and quality."""
-        name = track_name(self.link.text or "")
-        if name is None:
-            return None
-        return " ".join(word for word in _WORD.findall(fold(name)) if word not in sound_words())
+        return _called(self.link.text or "")
 
-    @cached_property
+    @property
     def place(self) -> tuple[str, ...]:
         """The folders of its address and the file, without folders that name but a format: ``/flac/``."""
-        *folders, last = read_address(self.link.url).path.split("/")
-        words = (set(_WORD.findall(fold(unquote(folder)))) for folder in folders)
-        return (
-            *(folder for folder, each in zip(folders, words, strict=True) if not each <= sound_words()),
-            last,
-        )
+        return _place(self.link.url)
+
+
+class _Name(NamedTuple):
+    """What the name of a file says; `is_telling` whether it says what is in the file."""
+
+    stem: str | None
+    part: int | None
+    is_telling: bool
+
+
+@lru_cache(maxsize=_KEPT)
+def _read_name(name: str) -> _Name:
+    whole, part = split_part(name)
+    ending = extension(whole)
+    words = _WORD.findall(fold(whole[: -len(ending) - 1] if ending else whole).replace("_", " "))
+    while len(words) > 1 and words[-1] in sound_words():
+        words.pop()
+    stem = " ".join(words)
+    is_telling = sum(map(str.isalpha, stem)) >= _LETTERS and not is_generic(stem)
+    return _Name(stem or None, part, is_telling)
+
+
+@lru_cache(maxsize=_KEPT)
+def _called(text: str) -> str | None:
+    name = track_name(text)
+    if name is None:
+        return None
+    return " ".join(word for word in _WORD.findall(fold(name)) if word not in sound_words())
+
+
+@lru_cache(maxsize=_KEPT)
+def _place(url: str) -> tuple[str, ...]:
+    *folders, last = read_address(url).path.split("/")
+    words = (set(_WORD.findall(fold(unquote(folder)))) for folder in folders)
+    return (
+        *(folder for folder, each in zip(folders, words, strict=True) if not each <= sound_words()),
+        last,
+    )
 
 
 def is_file(link: Link) -> bool:

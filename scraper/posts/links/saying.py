@@ -36,7 +36,8 @@ def link_of(known: Classified, found: Found, spot: Spot, after: str) -> Link:
     file_format = extension(known.file) if known.file else _format_of(found.name)
     sound = SILENT
     if known.kind in FILES:
-        said = _said(own, after, found.name or known.file or "", address, None if is_named else spot)
+        line = spot if not is_named or is_neutral(own) else None
+        said = _said(own, after, found.name or known.file or "", address, line)
         sound = _sound(said, file_format)
     return Link(
         url=known.url,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bs4.element import CData, NavigableString, Tag
 
-from scraper.posts.links.elements import CLICKED, PLAYED, Found, element_links, is_hidden
+from scraper.posts.links.elements import CLICKED, PLAYED, Found, carries, element_links, is_hidden
 from scraper.posts.links.line import Line, Spot
 from scraper.posts.links.offers import Element
 from scraper.posts.links.plain_text import plain_links, readable
@@ -43,7 +43,6 @@ _ROLES = {
     name: tuple(int(name in names) for names in (_BLOCKS, _CONTAINERS, _PARTING, _EMPHASIS, _APART, _SILENT))
     for name in _NAMES
 }
-_NO_ROLE = (0,) * 6
 _TEXTS = frozenset({NavigableString, CData})
 
 
@@ -115,7 +114,14 @@ class _Walk:
             return
         if self._run:
             self._end_run()
-        block, container, parting, emphasis, apart, silent = _ROLES.get(name, _NO_ROLE)
+        if name in _ROLES:
+            self._begin(name)
+        if (tag.attrs or name == "script") and carries(tag) and (not self._noscript or name in PLAYED):
+            for found in element_links(tag):
+                self._found.append(Placed(found, self._line.spot()))
+
+    def _begin(self, name: str) -> None:
+        block, container, parting, emphasis, apart, silent = _ROLES[name]
         if block:
             self._end_line()
             if container:
@@ -128,16 +134,15 @@ class _Walk:
         self._apart += apart
         self._silent += silent
         self._noscript += name == "noscript"
-        if (tag.attrs or name == "script") and (not self._noscript or name in PLAYED):
-            for found in element_links(tag):
-                self._found.append(Placed(found, self._line.spot()))
 
     def _leave(self, name: str) -> None:
         if name == "wbr":
             return
         if self._run:
             self._end_run()
-        block, container, _, emphasis, apart, silent = _ROLES.get(name, _NO_ROLE)
+        if name not in _ROLES:
+            return
+        block, container, _, emphasis, apart, silent = _ROLES[name]
         self._emphasis -= emphasis
         self._apart -= apart
         self._silent -= silent

@@ -22,7 +22,7 @@ _QUOTED = re.compile(r"[“\"„«][^”\"“»]{2,80}[”\"“»]")
 _NUMBERING = re.compile(r"^\s*(?:\d{1,3}\s*[.):]|[•·▶►♫♪*»-])\s*")
 _TRACK_LENGTH = 150
 _CLEAR_LENGTH = 80
-_KEPT = 512
+_KEPT = 512  # one text is asked the same things several times, and the links of a blog say much the same
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 
 
@@ -168,9 +168,6 @@ def is_download_class(name: str) -> bool:
     return name.lower() in _words("classes")
 
 
-# One text of a link is asked for the same things again and again, and a blog's links say much the same.
-
-
 @lru_cache(maxsize=_KEPT)
 def _says_download(text: str) -> bool:
     if _ADDRESS.match(text):
@@ -201,9 +198,7 @@ def _is_neutral(text: str) -> bool:
         return True
     neutral, anywhere = _neutral_words(), _words("download_anywhere")
     return all(
-        word in neutral
-        or word.isdecimal()
-        or (not word.isascii() and any(each in word for each in anywhere))
+        word in neutral or word.isdecimal() or (not word.isascii() and any(each in word for each in anywhere))
         for word in _read(text).words
     )
 

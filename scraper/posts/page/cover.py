@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
+
+from bs4.element import Tag
 
 from scraper.http.addresses.identity import fetch_url
 
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bs4 import BeautifulSoup
-    from bs4.element import Tag
 
 _MAX_LOOKED_AT: Final = 20
 _LEAST: Final = 100
@@ -39,7 +40,8 @@ def find_cover(soup: BeautifulSoup, *, stated: str | None, listed: str | None, b
 
 
 def _shown(soup: BeautifulSoup) -> Iterator[str]:
-    for image in soup.find_all("img", limit=_MAX_LOOKED_AT):
+    images = (tag for tag in soup.descendants if isinstance(tag, Tag) and tag.name == "img")
+    for image in islice(images, _MAX_LOOKED_AT):
         if not (_is_small(image, "width") or _is_small(image, "height")):
             sources = (str(image.get(name) or "").strip() for name in _SOURCES)
             address = next((each for each in sources if each and not each.startswith("data:")), "")

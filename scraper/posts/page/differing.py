@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from scraper.posts.page.descent import common, descent, title_piece
 from scraper.posts.page.offering import offers_music
 from scraper.posts.page.place import Place
-from scraper.posts.page.prints import read_pieces
 from scraper.posts.page.repeated_parts import are_labels, is_repeated_box, repeated_parts
 from scraper.posts.page.weights import Weights, is_labelled
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from scraper.posts.page.prints import PagePieces
+
 
 _NEAR: Final = 4
 """Levels above the text in which more of the post is looked for."""
@@ -24,13 +25,15 @@ _WORTH: Final = 0.05
 """A part beside the text that weighs this much of it belongs to the post."""
 
 
-def place_by_difference(tree: HtmlElement, furniture: Collection[int], *, url: str) -> Place | None:
+def place_by_difference(
+    tree: HtmlElement, pieces: PagePieces, furniture: Collection[int], *, url: str
+) -> Place | None:
     """Return the smallest node that holds what differs from other posts, with the title; None for nothing.
 
     `furniture` are the prints of the blog's repeated pieces. Whole boxes of them within the node are left
     out; lines that label a value or file the post stay, though hundreds of posts may have the same. Pure.
     """
-    weights = Weights(read_pieces(tree), furniture)
+    weights = Weights(pieces(), furniture)
     if True not in weights.is_own:
         return None
     spine = descent(tree, weights)

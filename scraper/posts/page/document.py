@@ -61,8 +61,6 @@ class Head:
     title: str | None = None
     og_title: str | None = None
     site_name: str | None = None
-    canonical: str | None = None
-    generator: str | None = None
     language: str | None = None
     published: str | None = None
     """As written, not parsed."""
@@ -142,7 +140,8 @@ def _is_fatal(error: Any) -> bool:
 def _beginning(body: bytes) -> bytes:
     """Return as much of a page as is read."""
     body = body[:MAX_PAGE_BYTES]
-    if body.count(b"<") > MAX_TAGS and body.count(b"<") - body.count(b"</") > MAX_TAGS:
+    is_long = len(body) > 2 * MAX_TAGS  # a tag has two bytes at least
+    if is_long and body.count(b"<") > MAX_TAGS and body.count(b"<") - body.count(b"</") > MAX_TAGS:
         body = body[: next(islice(_OPENING.finditer(body), MAX_TAGS, None)).start()]
     crowded = next((tag for tag in _long_tags(body) if _attributes_in(tag[0]) > MAX_ATTRIBUTES), None)
     return body if crowded is None else body[: crowded.start()]
@@ -181,9 +180,7 @@ def read_head(tree: HtmlElement, url: str) -> Head:
         title=next((_tidy(el.text) for el in tree.iter("title") if el.getparent().tag in _PAGE_TAGS), None),
         og_title=metas.get("og:title"),
         site_name=metas.get("og:site_name"),
-        canonical=_join(base, _canonical_href(tree)),
         base=base,
-        generator=metas.get("generator"),
         language=_tidy(tree.get("lang")) or metas.get("og:locale"),
         published=metas.get(published_by or ""),
         published_by=published_by,
@@ -194,14 +191,6 @@ def read_head(tree: HtmlElement, url: str) -> Head:
 def base_of(tree: HtmlElement, url: str) -> str:
     """Return the address that relative links in `tree`, the document at `url`, start from."""
     return _join(url, next((element.get("href") for element in tree.iter("base")), None)) or url
-
-
-def _canonical_href(tree: HtmlElement) -> str | None:
-    for link in tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split():
-            href = link.get("href")
-            return str(href) if href else None
-    return None
 
 
 def _join(base: str, href: str | None) -> str | None:

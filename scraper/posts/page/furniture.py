@@ -1,18 +1,18 @@
-"""What of a page is furniture: the rules of furniture.toml, and removing it from a cut-out node."""
+"""What of a page is furniture, by the rules of furniture.toml, and removing it from a cut-out node."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
-from functools import cache, lru_cache
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from scraper.posts.page.marks import class_tokens, has_any, rules
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lxml.html import HtmlElement
 
 MAX_ELEMENTS: Final = 20_000
@@ -21,7 +21,6 @@ MAX_ELEMENTS: Final = 20_000
 DOOMED: Final = "cratedig-furniture"
 """The tag of an element that `strip_furniture` is to remove whatever it is."""
 
-_LONG_CLASS = 300
 _MAX_HEADING = 100
 _MAX_OWN_TAGS = 12
 _MAX_TEXTS = 20
@@ -32,114 +31,15 @@ _APART = frozenset({"script", "style", "noscript", "template"})
 _PARAGRAPHS = ("p", "div", "center", "dt")
 _ENTRY_FIELDS = frozenset({"text", "email", "search", "password", "url", "tel", ""})
 _EMBEDDING = ("iframe", "audio", "video", "embed", "object")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marks:
-    """What an element is known by: its tag, whole class tokens, id, role, item type or item property."""
-
-    tags: frozenset[str] = frozenset()
-    classes: frozenset[str] = frozenset()
-    ids: frozenset[str] = frozenset()
-    roles: frozenset[str] = frozenset()
-    itemtypes: frozenset[str] = frozenset()
-    itemprops: frozenset[str] = frozenset()
-
-    def found_on(self, element: HtmlElement) -> str | None:
-        """Return what `element` is known by, such as ``.entry-content``, or None."""
-        if element.tag in self.tags:
-            return f"<{element.tag}>"
-        value = element.get("class")
-        token = _known_class(self.classes, value) if value else None
-        return f".{token}" if token else self._named_on(element)
-
-    def _named_on(self, element: HtmlElement) -> str | None:
-        for attribute, known in (("id", self.ids), ("role", self.roles)):
-            if known and (value := element.get(attribute)) and value.strip().lower() in known:
-                return f"{attribute} {value.strip()}"
-        if self.itemtypes and (value := element.get("itemtype")):
-            return _known_item(self.itemtypes, value)
-        if self.itemprops and (value := element.get("itemprop")):
-            return _known_item(self.itemprops, value)
-        return None
-
-
-def _known_item(known: frozenset[str], value: str) -> str | None:
-    names = (word.rstrip("/").rsplit("/", 1)[-1] for word in value.lower().split())
-    return next((f"microdata {name}" for name in names if name in known), None)
-
-
-@lru_cache(maxsize=8192)
-def _known_class_cached(classes: frozenset[str], value: str) -> str | None:
-    return next((token for token in value.lower().split() if token in classes), None)
-
-
-def _known_class(classes: frozenset[str], value: str) -> str | None:
-    # Pages repeat few values of the class attribute; a long one is no such value and not worth keeping.
-    if len(value) > _LONG_CLASS:
-        return next((token for token in value.lower().split() if token in classes), None)
-    return _known_class_cached(classes, value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FurnitureRules:
-    """The content of furniture.toml."""
-
-    container: Marks
-    content: Marks
-    meta: Marks
-    surroundings: Marks
-    furniture: Marks
-    id_prefixes: tuple[str, ...]
-    spared: frozenset[str]
-    clouds: frozenset[str]
-    unseen: frozenset[str]
-    headings: frozenset[str]
-    short_sections: frozenset[str]
-    script_types: frozenset[str]
-    script_classes: frozenset[str]
-    audio_endings: tuple[str, ...]
-
-
-@cache
-def rules() -> FurnitureRules:
-    """Return the rules of furniture.toml, read once."""
-    data = tomllib.loads(Path(__file__).with_name("furniture.toml").read_text(encoding="utf-8"))
-    extra = data["furniture"]
-    return FurnitureRules(
-        container=_marks(data["container"]),
-        content=_marks(data["content"]),
-        meta=_marks(data["meta"]),
-        surroundings=_marks(data["surroundings"]),
-        furniture=_marks(extra),
-        id_prefixes=tuple(extra["id_prefixes"]),
-        spared=frozenset(extra["spared_classes"]),
-        clouds=frozenset(extra["clouds"]),
-        unseen=frozenset(extra["unseen"]),
-        headings=frozenset(phrase for phrases in data["headings"].values() for phrase in phrases),
-        short_sections=frozenset(data["short_sections"]["phrases"]),
-        script_types=frozenset(data["scripts"]["types"]),
-        script_classes=frozenset(data["scripts"]["classes"]),
-        audio_endings=tuple(data["scripts"]["audio_endings"]),
-    )
-
-
-def _marks(table: dict[str, Any]) -> Marks:
-    names = ("tags", "classes", "ids", "roles", "itemtypes", "itemprops")
-    return Marks(**{name: frozenset(table.get(name, ())) for name in names})
-
-
-def class_tokens(element: HtmlElement) -> list[str]:
-    """Return the class tokens of `element` in lower case."""
-    return (element.get("class") or "").lower().split()
+_WORDPRESS_POST = "type-post"
+_POST_NUMBER = re.compile(r"post-\d{1,12}")
+_POST_TAGS = ("article", "div", "li", "section")
 
 
 def is_furniture(element: HtmlElement) -> bool:
     """Whether `element` itself is furniture, wherever it stands."""
     known = rules()
-    named = known.furniture.found_on(element) or (element.get("id") or "").lower().startswith(
-        known.id_prefixes
-    )
+    named = known.furniture.is_on(element) or (element.get("id") or "").lower().startswith(known.id_prefixes)
     if not named or element.tag in {"html", "body", "main"}:
         return False
     tokens = class_tokens(element)
@@ -165,6 +65,12 @@ def stands_in_furniture(element: HtmlElement, seen: dict[HtmlElement, bool]) -> 
     return verdict
 
 
+def is_suspect(element: HtmlElement) -> bool:
+    """Whether `element` may be furniture or hidden: cheap to tell, and most elements are neither."""
+    known = rules()
+    return element.tag in known.furniture.tags or has_any(element, known.telling)
+
+
 def is_hidden(element: HtmlElement) -> bool:
     """Whether `element` itself is hidden by its attributes."""
     if element.get("hidden") not in {None, "until-found"}:
@@ -184,6 +90,8 @@ def strip_furniture(root: HtmlElement, *, by_words: bool = False) -> None:
             element.tag = _BEYOND
         elif element is not root and _must_go(element):
             element.tag = DOOMED
+    for element in _other_posts(root):
+        element.tag = DOOMED
     # One pass of lxml instead of a removal each, which would copy the text behind every time.
     etree.strip_elements(root, DOOMED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     etree.strip_elements(root, _BEYOND)
@@ -194,6 +102,28 @@ def strip_furniture(root: HtmlElement, *, by_words: bool = False) -> None:
             _remove_section(heading, root)
 
 
+def _other_posts(root: HtmlElement) -> list[HtmlElement]:
+    """Return the posts that a widget shows within the post `root`: WordPress numbers each (post_class).
+
+    Source: https://developer.wordpress.org/reference/functions/get_post_class/
+    """
+    tokens = class_tokens(root)
+    own = _numbers(tokens) if _WORDPRESS_POST in tokens else set()
+    if not own:
+        return []
+    return [
+        element
+        for element in root.iter(*_POST_TAGS)
+        if element is not root
+        and _WORDPRESS_POST in (element.get("class") or "")
+        and own.isdisjoint(_numbers(class_tokens(element)))
+    ]
+
+
+def _numbers(tokens: Iterable[str]) -> set[str]:
+    return {token for token in tokens if _POST_NUMBER.fullmatch(token)}
+
+
 def _must_go(element: HtmlElement) -> bool:
     if element.tag == "script":
         return not _carries_tracks(element)
@@ -201,15 +131,13 @@ def _must_go(element: HtmlElement) -> bool:
         return next(element.iter(*_EMBEDDING), None) is None
     if element.tag == "form":
         return _asks_for_text(element)
-    return bool(element.keys() or element.tag in rules().furniture.tags) and (
-        is_furniture(element) or is_hidden(element) or _is_unseen(element)
-    )
+    return is_suspect(element) and (is_furniture(element) or is_hidden(element) or _is_unseen(element))
 
 
 def _is_unseen(element: HtmlElement) -> bool:
     """Whether it is for screen readers only, and neither a title, a link's text nor the label of a value."""
     value = element.get("class")
-    if not value or element.tag in {"h1", "a"} or _known_class(rules().unseen, value) is None:
+    if not value or element.tag in {"h1", "a"} or rules().unseen(value) is None:
         return False
     if next(element.iterancestors("a", "button"), None) is not None:
         return False

@@ -9,7 +9,7 @@ from unicodedata import is_normalized, normalize
 
 from bs4.element import CData, NavigableString, Tag
 
-from scraper.posts.page.furniture import rules
+from scraper.posts.page.marks import rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,8 +44,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ue
 _BLANK_LINE = re.compile(r"(?<=\S)[ \t\r]*\n[ \t\r]*\n\s*(?=\S)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineLink:
+class LineLink(NamedTuple):
     """A link in a line: its visible text, `href` as written, and the tokens of `rel`."""
 
     text: str
@@ -53,8 +52,7 @@ class LineLink:
     rel: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextLine:
+class TextLine(NamedTuple):
     """One line of a block: spaces squeezed, NFC, without invisible characters.
 
     Lines end where a browser ends them, and at blank lines of the source.
@@ -92,8 +90,8 @@ class _Page:
         if not self.pieces:
             return
         marked = " ".join("".join(self.pieces)[:MAX_LINE].split())
-        text = " ".join(marked.replace(EDGE, "").split()) if EDGE in marked else marked
         self.pieces.clear()
+        text = " ".join(marked.replace(EDGE, "").split()) if EDGE in marked else marked
         if not text:
             return  # and keep the links: a link may begin outside the block that holds its text
         if len(self.lines) < MAX_LINES:
@@ -114,7 +112,7 @@ class _Page:
         visible = visible_text(text)
         if place.block == "pre":
             self._add_parts(visible.splitlines(), place)
-        elif "\n" in visible:
+        elif visible.count("\n") > 1:
             # Paragraphs that a broken wpautop left without tags: blank lines between words.
             self._add_parts(_BLANK_LINE.split(visible), place)
         else:
@@ -190,7 +188,11 @@ def _text_of(tag: Tag) -> str:
 
 
 def _is_meta(tag: Tag) -> bool:
-    return "class" in tag.attrs and not rules().meta.classes.isdisjoint(_tokens(tag, "class"))
+    value = tag.attrs.get("class")
+    if not value:
+        return False
+    look = rules().meta.looks["class"]
+    return look(value if isinstance(value, str) else " ".join(value)) is not None
 
 
 def _tokens(tag: Tag, attribute: str) -> tuple[str, ...]:

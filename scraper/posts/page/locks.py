@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.posts.page.furniture import class_tokens, is_furniture, is_hidden
+from scraper.posts.page.furniture import is_furniture, is_hidden
+from scraper.posts.page.marks import class_tokens
 from scraper.posts.page.scope import find_place
 from storage.errors import CratedigError
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from scraper.posts.page.furniture import is_furniture, is_hidden
+from scraper.posts.page.furniture import is_furniture, is_hidden, is_suspect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,9 +57,27 @@ class Piece:
         return int.from_bytes(blake2b(said, digest_size=_PRINT_BYTES).digest(), "big")
 
 
+class PagePieces:
+    """The pieces of a page, as `read_pieces` gives them, read once and only where somebody asks for them."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._tree = tree
+        self._read: list[Piece] | None = None
+
+    def __call__(self) -> list[Piece]:
+        """Return the pieces."""
+        if self._read is None:
+            self._read = read_pieces(self._tree)
+        return self._read
+
+    def prints(self) -> frozenset[int]:
+        """Return the prints of the pieces."""
+        return frozenset(piece.print for piece in self())
+
+
 def block_prints(tree: HtmlElement) -> frozenset[int]:
     """Return the prints of what stands on a page, but for what its marks say is furniture: 3,000 at most."""
-    return frozenset(piece.print for piece in read_pieces(tree))
+    return PagePieces(tree).prints()
 
 
 def read_pieces(tree: HtmlElement) -> list[Piece]:
@@ -140,7 +158,8 @@ class _Reading:
 
     def _enter(self, element: HtmlElement) -> None:
         if element is not self._root:
-            if element.tag in _SILENT or is_hidden(element) or self._is_out(element):
+            suspect = is_suspect(element)
+            if element.tag in _SILENT or (suspect and (is_hidden(element) or self._is_out(element))):
                 self._passed_over = element
                 self._walk.skip_subtree()
                 return

@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
@@ -15,13 +15,13 @@ from lxml import etree
 from scraper.posts.page.furniture import (
     DOOMED,
     MAX_ELEMENTS,
-    class_tokens,
     is_furniture,
-    rules,
     stands_in_furniture,
     strip_furniture,
 )
+from scraper.posts.page.marks import class_tokens, rules
 from scraper.posts.page.place import Place
+from scraper.posts.page.prints import PagePieces
 from scraper.posts.page.unmarked import largest_block, place_without_marks
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _MAX_CANDIDATES = 40
 _MAX_META = 20
-_CLASSED: Any = etree.XPath("descendant::*[self::h1 or @class]")
 _LENGTH: Any = etree.XPath("string-length(normalize-space(.))")
 _PERMALINKS: Any = etree.XPath(
     ".//a[contains(concat(' ', @rel, ' '), ' bookmark ')]/@href"
@@ -43,6 +42,13 @@ _PERMALINKS: Any = etree.XPath(
 _HAS_H1: Any = etree.XPath("boolean(descendant-or-self::h1[normalize-space()])")
 _HOLDERS = ("div", "section", "article", "main", "td", "center")
 _WORDPRESS_ID = re.compile(r"^(?:postid|page-id)-(\d+)$")
+
+
+class _Judge(NamedTuple):
+    """Tells what is furniture; `inherits` says that all that stands in furniture is furniture to it."""
+
+    is_out: Callable[[HtmlElement], bool]
+    inherits: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,8 @@ class Scope:
     meta: tuple[HtmlElement, ...]
     how: str
     unsure: bool = False
+    prints: frozenset[int] | None = None
+    """Prints of the page's blocks, for later pages of the blog, where it is unsure."""
     partial: bool = False
     """Whether the post has more elements than are read."""
 
@@ -67,50 +75,61 @@ def find_scope(tree: HtmlElement, *, url: str, furniture: Collection[int] = froz
     `furniture` are the prints of what stands on several posts of the blog (see page/prints.py). They count
     only where no mark of the page tells where its post is.
     """
-    return _cut(find_place(tree, url=url, furniture=furniture))
+    pieces = PagePieces(tree)
+    scope = _cut(_find(tree, pieces, url, furniture))
+    return replace(scope, prints=pieces.prints()) if scope.unsure else scope
 
 
 def find_place(tree: HtmlElement, *, url: str, furniture: Collection[int] = frozenset()) -> Place:
     """Return where the post stands on the page at `url`, with all that a scope is cut free of."""
+    return _find(tree, PagePieces(tree), url, furniture)
+
+
+def _find(tree: HtmlElement, pieces: PagePieces, url: str, furniture: Collection[int]) -> Place:
     seen: dict[HtmlElement, bool] = {}
-    is_out = partial(stands_in_furniture, seen=seen)
+    thorough = _Judge(partial(stands_in_furniture, seen=seen), inherits=True)
     # Themes that call the wrapper of everything a sidebar: then only what is itself furniture is passed over.
-    for judge in (is_out, is_furniture):
-        place = _search(tree, url, judge) or place_without_marks(tree, judge, url=url, furniture=furniture)
+    for judge in (thorough, _Judge(is_furniture, inherits=False)):
+        place = _search(tree, pieces, url, judge)
+        place = place or place_without_marks(tree, pieces, judge.is_out, url=url, furniture=furniture)
         if place is not None:
             return place
     return replace(_whole(tree), unsure=True)
 
 
-def _search(tree: HtmlElement, url: str, is_out: Callable[[HtmlElement], bool]) -> Place | None:
+def _search(tree: HtmlElement, pieces: PagePieces, url: str, judge: _Judge) -> Place | None:
     """Return what the marks of the page say, None where they say nothing."""
-    known = rules()
+    known, is_out = rules(), judge.is_out
     articles = _candidates(tree.iter(*known.container.tags), is_out)
     post = _choose(articles, tree=tree, url=url)
     if post is not None and _HAS_H1(post):
         return Place(post=post, how=f"{post.tag} element with the title")
-    blocks = list(tree.iter(*_HOLDERS))
+    blocks = [*filter(known.holder.is_on, tree.iter(*_HOLDERS))]
     containers = _candidates((*articles, *filter(known.container.found_on, blocks)), is_out)
     post = _choose(containers, tree=tree, url=url)
     if post is None or not _HAS_H1(post):
         contents = _outside(_candidates(filter(known.content.found_on, blocks), is_out), containers)
         text = _choose(contents, tree=tree, url=url)
         if text is not None:
-            beside = _meta_beside(text, [*contents, *containers], is_out)
+            beside = _meta_beside(text, [*contents, *containers], judge)
             return Place(post=text, beside=beside, how=f"content {known.content.found_on(text)}")
-    if post is None or _are_teasers(containers, tree, url, is_out):
+    if post is None or _are_teasers(containers, tree, pieces, url, is_out):
         return None
-    beside = () if _HAS_H1(post) else _meta_beside(post, containers, is_out)
+    beside = () if _HAS_H1(post) else _meta_beside(post, containers, judge)
     return Place(post=post, beside=beside, how=_how(post, alone=len(containers) == 1))
 
 
 def _are_teasers(
-    containers: list[HtmlElement], tree: HtmlElement, url: str, is_out: Callable[[HtmlElement], bool]
+    containers: list[HtmlElement],
+    tree: HtmlElement,
+    pieces: PagePieces,
+    url: str,
+    is_out: Callable[[HtmlElement], bool],
 ) -> bool:
     """Whether several posts without the title stand around a text that is in none of them: it is the post."""
     if len(containers) == 1 or any(_HAS_H1(one) or _links_to(one, url) for one in containers):
         return False
-    place = largest_block(tree, is_out, url=url)
+    place = largest_block(tree, pieces, is_out, url=url)
     if place is None:
         return False
     held = set(containers)
@@ -198,25 +217,30 @@ def _how(post: HtmlElement, *, alone: bool) -> str:
     return f"the only container {mark}" if alone else f"the best of several containers {mark}"
 
 
-def _meta_beside(
-    post: HtmlElement, others: list[HtmlElement], is_out: Callable[[HtmlElement], bool]
-) -> tuple[HtmlElement, ...]:
+def _meta_beside(post: HtmlElement, others: list[HtmlElement], judge: _Judge) -> tuple[HtmlElement, ...]:
     """Return the meta lines near `post` that are neither in it nor in another post nor in furniture."""
     known = rules()
-    around = next((up for up in post.iterancestors() if known.surroundings.found_on(up)), None)
+    around = next((up for up in post.iterancestors() if known.surroundings.is_on(up)), None)
     if around is None:
         return ()
     taken = {post, *others}
     holding = {up for element in taken for up in element.iterancestors()}
     found: list[HtmlElement] = []
-    for element in _CLASSED(around):
-        if element in holding or not (element.tag == "h1" or known.meta.found_on(element)):
+    stack = [iter(around)]
+    while stack and len(found) < _MAX_META:
+        element = next(stack[-1], None)
+        if element is None:
+            stack.pop()
+        elif element in taken or (judge.inherits and judge.is_out(element)):
             continue
-        if not is_out(element) and not any(up in taken for up in (element, *element.iterancestors())):
-            taken.add(element)
+        elif (
+            element in holding
+            or not (element.tag == "h1" or known.meta.is_on(element))
+            or judge.is_out(element)
+        ):
+            stack.append(iter(element))
+        else:
             found.append(element)
-            if len(found) == _MAX_META:
-                break
     return tuple(found)
 
 

@@ -52,25 +52,25 @@ class _Laying:
 
     def lay(self, node: HtmlElement, parent: Tag, kind: type[NavigableString]) -> None:
         """Append `node`, without the text behind it, to `parent`; no deeper than lxml reads: 256."""
-        name = node.tag
+        name, text = node.tag, node.text
         tag = Tag(None, self._builder, name, parent=parent, previous=self._last)
         tag.attrs = dict(node.items())  # not `attrib`, which looks names up, and broken ones are no names
         parent.contents.append(tag)
         self._last = tag
         # The text of a script is no text of the post, nor is anything in a template.
         kind = self._builder.string_containers.get(name, kind)
-        if node.text:
+        if text:
             # What a frame holds is markup to lxml's parser, as to browsers, and says in words what is played.
-            text = unescape(_TAG.sub(" ", node.text)) if name == "iframe" else node.text
-            self._write(text, tag, kind)
+            self._write(unescape(_TAG.sub(" ", text)) if name == "iframe" else text, tag, kind)
         for child in node:
             if isinstance(child.tag, str):
                 self.lay(child, tag, kind)
-            if child.tail:
-                self._write(child.tail, tag, kind)
+            if tail := child.tail:
+                self._write(tail, tag, kind)
 
     def _write(self, text: str, parent: Tag, kind: type[NavigableString]) -> None:
-        string = kind(text)
+        string = str.__new__(kind, text)  # NavigableString's own does the next two, for no parent
+        string.hidden = False
         string.setup(parent, self._last)
         parent.contents.append(string)
         self._last = string

@@ -10,13 +10,14 @@ from scraper.posts.page.descent import descent
 from scraper.posts.page.differing import place_by_difference
 from scraper.posts.page.offering import offers_music, states_genre
 from scraper.posts.page.place import Place
-from scraper.posts.page.prints import read_pieces
 from scraper.posts.page.weights import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from lxml.html import HtmlElement
+
+    from scraper.posts.page.prints import PagePieces
 
 _LENGTH: Any = etree.XPath("string-length(normalize-space(.))")
 _LEVELS: Final = 3
@@ -30,29 +31,38 @@ _LITTLE: Final = 200.0
 
 
 def place_without_marks(
-    tree: HtmlElement, is_out: Callable[[HtmlElement], bool], *, url: str, furniture: Collection[int]
+    tree: HtmlElement,
+    pieces: PagePieces,
+    is_out: Callable[[HtmlElement], bool],
+    *,
+    url: str,
+    furniture: Collection[int],
 ) -> Place | None:
     """Return where the post seems to be on a page of which no mark tells; None for a page without text.
 
     `is_out` tells what is furniture by its marks, `furniture` are the prints of what repeats on the posts of
     the blog, as far as that is known.
     """
-    place = _by_size(tree, is_out, url)
+    place = _by_size(tree, pieces, is_out, url)
     if place is None or not furniture:
         return place
-    return place_by_difference(tree, furniture, url=url) or place
+    return place_by_difference(tree, pieces, furniture, url=url) or place
 
 
-def _by_size(tree: HtmlElement, is_out: Callable[[HtmlElement], bool], url: str) -> Place | None:
+def _by_size(
+    tree: HtmlElement, pieces: PagePieces, is_out: Callable[[HtmlElement], bool], url: str
+) -> Place | None:
     mains = [el for el in tree.iter("main", "div") if el.tag == "main" or el.get("role") == "main"]
     if len(mains) == 1 and not is_out(mains[0]) and _LENGTH(mains[0]):
         return Place(post=mains[0], how="main element", unsure=True)
-    return largest_block(tree, is_out, url=url)
+    return largest_block(tree, pieces, is_out, url=url)
 
 
-def largest_block(tree: HtmlElement, is_out: Callable[[HtmlElement], bool], *, url: str) -> Place | None:
+def largest_block(
+    tree: HtmlElement, pieces: PagePieces, is_out: Callable[[HtmlElement], bool], *, url: str
+) -> Place | None:
     """Return the block that holds most of the text of a page, with title and downloads near it."""
-    weights = Weights(read_pieces(tree), ())
+    weights = Weights(pieces(), ())
     if not weights.pieces:
         return None
     block = descent(tree, weights)[-1]

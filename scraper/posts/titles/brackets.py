@@ -21,6 +21,10 @@ _MAX_BRACKET = 80
 _EDGE = " .,:;!?*~\"'“”’" + DASHES
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_COUNT = re.compile(
+    r"\d{1,4}\s?(?:tracks?|songs?|trax|tunes|titres|temas|canciones|faixas|brani|lieder|utworów|треков|трека|песен|曲|首)"
+)
+_MEDIA = re.compile(r"\d{1,2}\s?x?\s?(?:cds?|lps?|eps?|dvds?|tapes?|cassettes?|vinyls?|\d{1,2}[\"”″]{1,2})")
 _NUMBER = re.compile(r"\s*(?:#|№|nº|no\.?)?\s*\d{1,4}$")
 _QUALITY = re.compile(r"\d{2,4}(?:k|kb|kbps|kbit|bit|-bit|khz)|\d{2}[./]\d{1,3}|\d{1,3}\.\d(?:khz)?")
 _CATALOGUE = re.compile(
@@ -37,6 +41,7 @@ _NUMBER_AND_LABEL = re.compile(
 _VIDEO_ID = re.compile(r"(?=[\w-]{11}\Z)(?=.*[0-9_-])(?=.*[a-z].*[A-Z])(?=.*[A-Z].*[a-z])[A-Za-z0-9_-]+")
 _GUESTS = re.compile(r"\s*,\s*(?:(?:&|and)\s+(?!the\b))?|\s+(?:&|\+|x|and)\s+(?!the\b)", re.IGNORECASE)
 _WORD_GAP = re.compile(r"[\s/&+,_]+")
+_FORMAT_GAP = re.compile(r"[\s/&+,_|;:@]+")
 
 
 def never(_text: str) -> bool:
@@ -48,25 +53,27 @@ def never(_text: str) -> bool:
 def is_noise(text: str) -> bool:
     """Whether `text` is wholly about the post or the file: ``Premiere``, ``320kbps``, ``a.example``."""
     words = title_words()
-    folded = text.casefold().strip(_EDGE)
+    folded = text.casefold().replace("’", "'").strip(_EDGE)
     if not folded or len(folded) > _MAX_BRACKET:
         return False
     if folded in words.noise or folded.startswith(words.credits):
         return True
-    plain = _NUMBER.sub("", folded).strip(_EDGE)
-    if plain in words.noise or words.site.fullmatch(folded):
+    plain = _NUMBER.sub("", folded).strip(_EDGE) if folded[-1].isdecimal() else folded
+    if plain in words.noise or ("." in folded and words.site.fullmatch(folded)):
         return True
     few = plain.count(" ") < 5  # noqa: PLR2004 - a phrase, not a sentence
     return (few and plain.endswith(words.noise_endings)) or _is_format(folded)
 
 
 def _is_format(folded: str) -> bool:
-    formats = title_words().formats
+    words = title_words()
+    if _COUNT.fullmatch(folded):
+        return True
     some = False
-    for part in _WORD_GAP.split(folded):
-        if part in formats or _QUALITY.fullmatch(part):
+    for part in filter(None, _FORMAT_GAP.split(folded)):
+        if part in words.formats or _QUALITY.fullmatch(part) or _MEDIA.fullmatch(part):
             some = True
-        elif part and not _YEAR.fullmatch(part):
+        elif not (_YEAR.fullmatch(part) or (some and part in words.noise)):
             return False
     return some
 
@@ -75,7 +82,7 @@ def is_version(text: str) -> bool:
     """Whether `text` names a version of a track: ``X Remix``, ``Live at Y``, ``12" Version``."""
     words = title_words()
     folded = text.casefold()
-    if len(folded) > _MAX_BRACKET:
+    if len(folded) > _MAX_BRACKET or folded in words.version_named:
         return False
     if folded in words.version_alone or folded.startswith(words.version_first):
         return True

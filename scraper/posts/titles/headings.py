@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.posts.page.furniture import class_tokens
+from scraper.posts.page.marks import class_tokens
 from scraper.posts.titles.text import clean
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ MAX_LENGTH = 500
 _LEVELS = ("h1", "h2", "h3")
 _MAX_HEADINGS = 200
 _MAX_PART = 200
-# hAtom, microformats2, WordPress themes, Blogger, Ghost: classes of a post's own headline.
+# hAtom, microformats2, WordPress themes, Blogger, Ghost, TypePad: classes of a post's own headline.
 _HEADLINE_CLASSES = frozenset(
     {
         "entry-title",
@@ -26,6 +26,7 @@ _HEADLINE_CLASSES = frozenset(
         "p-name",
         "wp-block-post-title",
         "article-title",
+        "entry-header",
         "gh-article-title",
         "headline",
     }

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scraper.posts.page.furniture import stands_in_furniture
 from scraper.posts.titles import title_from_slug
 from scraper.posts.titles.headings import MAX_LENGTH, headings
 from scraper.posts.titles.page_titles import page_titles
-from scraper.posts.titles.site_names import goes_on
+from scraper.posts.titles.site_names import goes_on, is_site_in
 from scraper.posts.titles.text import clean
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 UNTITLED = "untitled"
 _JOINT = " – "
+_MAX_BEFORE = 3
+_MAX_TEXTS = 100
 _REPEATED = "heading that the page's title repeats"
 
 
@@ -56,12 +59,14 @@ def read_headline(tree: HtmlElement, scope: Scope, head: Head, *, url: str, list
     own = [*headings(scope.body), *beside]
     if own and own[0].text in {head.og_title, head.title} - {head.site_name}:
         return Headline(text=own[0].text, source=_REPEATED)
+    if head.site_name is None:
+        head = replace(head, site_name=_named_site(tree, head))
     titles = page_titles(head)
     found = _repeated(own, titles) or _outside(tree, titles) or _first(own, titles, head.site_name)
     if found:
         return _headline(found, head, listed)
     for title in titles:
-        return Headline(text=title.text, source=title.source)
+        return Headline(text=_shown(scope, title.text) or title.text, source=title.source)
     return _listed(listed) or _parted(own) or _of_address(url)
 
 
@@ -76,6 +81,37 @@ def read_entry_headline(scope: Scope, *, url: str, listed: str | None) -> Headli
     own = list(headings(scope.body))
     found = _marked(heading for heading in own if heading.mark()) or _first(own)
     return Headline(text=found[0].text, source=found[1]) if found else _of_address(url)
+
+
+def _named_site(tree: HtmlElement, head: Head) -> str | None:
+    """Return the blog's name where one of the first headings leads home and is a part of the page's title."""
+    title = head.title or ""
+    named = (each for each in islice(headings(tree), _MAX_BEFORE) if is_site_in(title, each.text))
+    return next((each.text for each in named if _leads_home(each.element, head.base)), None)
+
+
+def _leads_home(element: HtmlElement, base: str) -> bool:
+    for link in islice(element.iter("a"), _MAX_BEFORE):
+        try:
+            address = urlsplit(urljoin(base, (link.get("href") or "?").strip()))
+        except ValueError:
+            continue
+        if address.path in {"", "/"} and not address.query and address.netloc == urlsplit(base).netloc:
+            return True
+    return False
+
+
+def _shown(scope: Scope, title: str) -> str | None:
+    """Return the artist and track that `title` begins with, where they are a text of the post alone."""
+    whole = title.casefold()
+    for text in islice(scope.body.itertext(), _MAX_TEXTS):
+        shown = clean(text) if len(text) <= MAX_LENGTH else ""
+        folded = shown.casefold()
+        if folded and len(folded) < len(whole) and whole.startswith(folded):
+            parted = any(goes_on(folded, place) for place in range(len(folded)))
+            if parted and goes_on(whole, len(folded)):
+                return shown
+    return None
 
 
 def _outside(tree: HtmlElement, titles: Sequence[PageTitle]) -> tuple[Heading, str] | None:

@@ -74,7 +74,13 @@ def _named(
 
 
 def _by_witness(title: TitleParts, artist: str | None, tracks: Iterable[str]) -> tuple[str, str] | None:
-    return split_by_witnesses(title.text, artists=(artist,) if artist else (), tracks=tracks)
+    found = split_by_witnesses(title.text, artists=(artist,) if artist else (), tracks=tracks)
+    return found if found and not _is_column(found[0]) else None
+
+
+def _is_column(artist: str) -> bool:
+    # Podcast #51: Kora is no Kora by Podcast #51.
+    return artist.casefold().rstrip(" #№0123456789:.–-") in title_words().columns
 
 
 def _recording(tree: HtmlElement) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.posts.titles.site_names import goes_on, strip_site_name
 from scraper.posts.titles.text import clean
+from scraper.posts.titles.words import title_words
 
 if TYPE_CHECKING:
     from scraper.posts.page.document import Head
@@ -48,7 +49,7 @@ def page_titles(head: Head) -> list[PageTitle]:
     """
     social, page = clean(head.og_title or ""), clean(head.title or "")
     stripped = strip_site_name(social, head.site_name)
-    shorter = strip_site_name(page, head.site_name, heading=stripped)
+    shorter = title_words().archive.sub("", strip_site_name(page, head.site_name, heading=stripped), count=1)
     proven = stripped != social or (page.startswith(social) and page != social)
     found = [
         PageTitle(stripped[:_MAX_LENGTH].rstrip(), "og:title", proven),

@@ -20,6 +20,8 @@ _MAX_PREFIX = 40
 _ROUNDS = 3
 _PREFIX = re.compile(rf"\s*[:：]\s*|\s+(?P<dash>[{DASHES}])\s+|\s+(?://|[|»>•·])\s+")
 _NUMBER = re.compile(r"(?:#?\d{1,3}[.)]|#\d{1,3}:?)\s+(?=\S)")
+# A number of a series that no name of an artist has: "Sublab 014: Kora – Lines", "Mix #7: Kora – Lines".
+_SERIES = re.compile(r"[^:：]{1,40}?(?:\s0\d{1,3}|\s?#\s?\d{1,4})\s?[:：]\s+(?=\S)")
 _TRACK_NUMBER = re.compile(rf"0\d\s+[{DASHES}]\s+(?=\S)")
 
 
@@ -77,11 +79,15 @@ def _after_prefix(text: str, finds: Finds) -> str:
     groups = bracket_groups(text) if text[:1] in "([{【（［" else ()
     if groups and groups[0].start == 0:
         content, rest = groups[0].inside(text), text[groups[0].end :].lstrip(": |")
-        known = is_catalogue_number(content) or (text[0] in SQUARE and finds.is_genre(content))
+        square = text[0] in SQUARE
+        is_number = is_catalogue_number(content.upper() if square else content)
+        known = is_number or (square and finds.is_genre(content))
         if rest and rest[0] not in DASHES and (known or is_noise(content)):
-            finds.take(content, square=text[0] in SQUARE)
+            finds.take(content.upper() if is_number else content, square=square)
             return rest
         return text
+    if (series := _SERIES.match(text)) and len(split_dashes(text[series.end() :])) > 1:
+        return text[series.end() :]
     found = _PREFIX.search(text, 0, _MAX_PREFIX)
     if not found or not is_noise(text[: found.start()]):
         return text

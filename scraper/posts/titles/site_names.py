@@ -25,6 +25,16 @@ def strip_site_name(title: str, site: str | None, *, heading: str | None = None)
     return _without_site(whole, site) or _by_heading(whole, heading) or whole
 
 
+def is_site_in(title: str, name: str) -> bool:
+    """Whether `title` is `name` with something before or behind it, parted by a dash, a bar or the like.
+
+    >>> is_site_in("My Blog: Kora – Lines", "My Blog"), is_site_in("My Blog Party", "My Blog")
+    (True, False)
+    """
+    whole = clean(title)
+    return (_without_site(whole, name) or whole) != whole
+
+
 def goes_on(title: str, place: int) -> bool:
     """Whether a dash or a colon that parts a title stands in `title` at `place`.
 

@@ -21,6 +21,7 @@ class TitleWords:
     sources: frozenset[str]
     version_last: frozenset[str]
     version_phrases: tuple[str, ...]
+    version_named: frozenset[str]
     version_first: tuple[str, ...]
     version_alone: frozenset[str]
     version_after: frozenset[str]
@@ -46,6 +47,7 @@ class TitleWords:
     release: re.Pattern[str]
     after_quotes: frozenset[str]
     site: re.Pattern[str]
+    archive: re.Pattern[str]
     vague_labels: frozenset[str]
     no_names: frozenset[str]
     decorations: frozenset[str]
@@ -86,6 +88,7 @@ def title_words() -> TitleWords:
         sources=_casefolded(formats["sources"]),
         version_last=_casefolded([word for word in versions["last"] if " " not in word]),
         version_phrases=tuple(word for word in versions["last"] if " " in word),
+        version_named=_casefolded(versions["named"]),
         version_first=tuple(f"{phrase} " for phrase in versions["first"]),
         version_alone=_casefolded(versions["alone"]),
         version_after=_casefolded(versions["after"]),
@@ -114,6 +117,7 @@ def title_words() -> TitleWords:
             rf"(?:https?://)?(?:www\.\S+|[\w-]+(?:\.[\w-]+)*\.{_any_of(table['sites']['endings'])}(?:/\S*)?)",
             re.IGNORECASE,
         ),
+        archive=re.compile(rf"{_any_of(table['sites']['archives'])}\s*[»:|-]\s*(?=\S)", re.IGNORECASE),
         vague_labels=_casefolded(table["labels"]["vague"]),
         no_names=_casefolded(table["labels"]["no_names"]),
         decorations=frozenset([*map(chr, _EMOJI), *table["decorations"]["signs"], " "]),

@@ -46,10 +46,14 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _receive(source: BinaryIO, requests: SimpleQueue[bytes]) -> None:
-    while len(head := source.read(LENGTH.size)) == LENGTH.size:
-        (length,) = LENGTH.unpack(head)
-        requests.put(source.read(length))
-    os._exit(0)  # the parent is gone, or wants us gone: a page in work is of no use to anybody
+    try:
+        while len(head := source.read(LENGTH.size)) == LENGTH.size:
+            (length,) = LENGTH.unpack(head)
+            requests.put(source.read(length))
+    finally:
+        # The parent is gone, or wants us gone: a page in work is of no use to anybody. Or there is no memory
+        # left for one more: another worker has it.
+        os._exit(0)
 
 
 def _answer(data: bytes, received: Received, seconds: int) -> bytes | None:

@@ -54,7 +54,7 @@ class WorkerProcess:
                 env=os.environ | {"PYTHONPATH": path},
                 start_new_session=True,
             )
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the second where it cannot be watched: no thread left
             raise WorkerDiedError(str(error)) from error
         if process.stdin is None or process.stdout is None:
             raise AssertionError("asked for with pipes")

@@ -46,7 +46,10 @@ def test_genres_and_links_are_shown_with_their_evidence(
     assert "    deep tech: label “Genre: Minimal / Deep Tech”\n" in out
     assert "the address names a file (.flac)\n" in out
     assert "not queued: the same music is queued as flac" in out
-    assert "Query: house, techno\nIt matches house and techno: deep tech is a kind of house and of techno.\n" in out
+    assert (
+        "Query: house, techno\nIt matches house and techno: deep tech is a kind of house and of techno.\n"
+        in out
+    )
 
 
 def test_what_was_passed_over_is_told_with_the_reason(scrape: Callable[..., Any], served: DemoServer) -> None:
@@ -117,13 +120,24 @@ def test_a_page_that_is_gone_is_told_from_what_was_stored(
     assert (found["read"], found["scope"], found["genres"]) == (None, None, ["deep tech"])
 
 
+@pytest.mark.parametrize("path", ["", "page/2/", "tag/techno/"])
+def test_an_address_that_a_run_would_not_take_for_a_post_is_told(
+    scrape: Callable[..., Any], served: DemoServer, path: str
+) -> None:
+    ran = _explain(scrape, served.url + path)
+    assert ran.err.startswith("scrape: by its address a run would not take this for a post. ")
+    assert f"scrape blogs check {served.url} " in ran.err
+    assert _explain(scrape, served.url + path, "--quiet").err == ""
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
         (["nowhere"], 2, "'nowhere' is no address of a post: write https://blog.example/2026/11/a-post/"),
         (["https://b.example/x/", "--genres", "hose"], 2, "Did you mean house"),
         (["ftp://b.example/x/"], 2, "only http and https are read"),
-        ([], 2, "The following arguments are required: URL. Try: scrape explain --help"),
+        ([], 2, "No post is named"),
+        (["https://b.example/x/", "--genres", "house", "https://b.example/y/"], 2, "one post"),
     ],
 )
 def test_a_slip_is_one_line_and_asks_for_nothing(

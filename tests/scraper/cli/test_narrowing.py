@@ -109,7 +109,8 @@ def test_the_configuration_and_the_environment_narrow_a_run_but_not_the_export(
     config.write_text('kinds = ["hoster"]\nprefer = "320"\ntext = ["nobody says this"]\n', encoding="utf-8")
     monkeypatch.setenv("CRATEDIG_TEXT", "")
     scrape(served.url, *ANY, "--config", str(config))
-    monkeypatch.delenv("CRATEDIG_TEXT")
+    monkeypatch.setenv("CRATEDIG_TEXT", "nobody says this")
+    monkeypatch.setenv("CRATEDIG_GENRES", "gospel")
     posts = _posts(scrape("export", "--config", str(config)).out)
     assert {link["kind"] for link in _queued(posts)} == {"hoster"}
 

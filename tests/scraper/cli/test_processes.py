@@ -97,6 +97,7 @@ def test_two_scrapes_of_one_blog_fetch_no_post_twice(
     second = scrape(served.url, "--genres", "house", "techno", "--allow-private")
     assert second.code == 0
     assert "another run is reading it" in second.err
+    assert "Nothing new" not in second.err, "it did not look"
     served.go_on()
     process.communicate(timeout=PATIENCE)
     assert process.returncode == 0

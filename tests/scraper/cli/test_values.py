@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.cli.values import file_format, link_kind, preference
+from scraper.cli.values import file_format, link_kind, preference, reason
 from scraper.downloads.preference import known_formats, known_qualities
+from storage.reasons import Reason
 from storage.records import LinkKind
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ KNOWN = {"all", *known_formats(), *known_qualities()}
         (preference, "lossless", "lossless"),
         (preference, "wav", "wav"),
         (preference, "ALL", "all"),
+        (reason, "Not-Audio", Reason.NOT_AUDIO),
     ],
 )
 def test_a_word_means_what_it_says(convert: Callable[[str], str], text: str, value: str) -> None:
@@ -48,6 +50,10 @@ def test_a_word_means_what_it_says(convert: Callable[[str], str], text: str, val
         (file_format, "", "use one of "),
         (preference, "losless", "did you mean lossless?"),
         (preference, "loud", "use one of all, "),
+        (link_kind, "https://b.example/", "is an address: put it before the options"),
+        (file_format, "http://b.example", "is an address: put it before the options"),
+        (reason, "zzz", "use one of unreachable, "),
+        (reason, "notaudio", "'notaudio' is no reason: did you mean not-audio?"),
     ],
 )
 def test_an_unknown_word_is_named_with_the_nearest(

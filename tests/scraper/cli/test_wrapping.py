@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from scraper.cli.console import visible
-from scraper.cli.wrapping import wrapped
+from scraper.cli.wrapping import WIDTH, wrapped
 
 
 @given(st.text())
@@ -19,3 +20,9 @@ def test_no_text_does_anything_to_the_terminal_and_only_a_word_is_too_long(text:
 def test_an_address_is_never_broken() -> None:
     url = f"https://b.example/{'a-' * 60}"
     assert wrapped(f"see {url} now", first="  ") == ["  see", f"  {url}", "  now"]
+
+
+def test_wide_letters_take_two_columns_and_are_broken_where_a_line_is_full() -> None:
+    lines = wrapped("夜の列車 " * 20 + "無料ダウンロード" * 12, first="    ")
+    assert max(map(cell_len, lines)) <= WIDTH
+    assert "".join("".join(lines).split()) == "夜の列車" * 20 + "無料ダウンロード" * 12

@@ -23,8 +23,8 @@ BASES = st.sampled_from(
 def _taken_apart(href: str, base: str) -> tuple[str | None, str]:
     """Return what `fetch_url` and `link_key` return where nothing is known to be plain."""
     with (
-        mock.patch.object(identity, "is_sendable", lambda _: False),
-        mock.patch.object(identity, "plain_key", lambda _: None),
+        mock.patch.object(identity, "is_sendable", return_value=False),
+        mock.patch.object(identity, "plain_key", return_value=None),
     ):
         return fetch_url(href, base), link_key(href)
 
@@ -66,5 +66,7 @@ def test_most_addresses_are_plain_and_strange_ones_are_not(url: str, sendable: b
     ("href", "below"),
     [("/a/b?x=1", True), ("/", True), ("//b.example/a", False), ("a", False), ("/../a", False), ("", False)],
 )
-def test_a_path_stands_behind_an_origin_as_it_is_unless_it_means_something_else(href: str, below: bool) -> None:
+def test_a_path_stands_behind_an_origin_as_it_is_unless_it_means_something_else(
+    href: str, below: bool
+) -> None:
     assert is_below_host(href) is below

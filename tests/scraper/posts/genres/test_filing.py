@@ -53,6 +53,11 @@ if TYPE_CHECKING:
             '<div class="tags">In <a href="/genre/dub/">Dub</a></div>', {"dub"}, id="meta line without rel"
         ),
         pytest.param(
+            '<p>By <a href="/?author=4">Nina</a> in <a href="/?cat=11" rel="category">Techno</a></p>',
+            {"techno"},
+            id="WordPress without permalinks",
+        ),
+        pytest.param(
             '<p>tags: <a href="/tag/dub.html">Dub</a> <a href="/tag/x.html">x</a></p>',
             {"dub"},
             id="line of links",

@@ -149,3 +149,23 @@ def test_what_is_told_has_an_end() -> None:
     reading = read_links(node_of(html), base=PAGE, page=PAGE, explaining=True)
     assert len(reading.ignored) == MAX_IGNORED
     assert max(len(each.what) for each in reading.ignored) <= 300
+
+
+_OWN_PIECES = [
+    "/", "a", "tag", "download", "file", "go", "out", "mp3", "flac", ".", ".html", ".htm", ".mp3", ".php", ".zip", "%20",
+    "%2E", "%2e", "%2F", "%C3%A9", "é", "?", "a=b", "id=1", "#c", "https://b.example", "https://b.example/",
+]  # fmt: skip
+
+
+@settings(deadline=None, max_examples=500)
+@given(
+    st.lists(st.sampled_from(_OWN_PIECES), max_size=7).map("".join),
+    st.sampled_from(["x", "Download", "Download MP3", "Kora - Lines (320)"]),
+    st.sampled_from(["", "class='button'", "download", "download='a.mp3'"]),
+)
+def test_what_is_passed_over_at_a_glance_is_passed_over_by_a_long_look(
+    href: str, text: str, more: str
+) -> None:
+    node = node_of(f'<a href="{href}" {more}>{text}</a>')
+    long_look = read_links(node, base=PAGE, page=PAGE, explaining=True)
+    assert read_links(node, base=PAGE, page=PAGE).links == long_look.links

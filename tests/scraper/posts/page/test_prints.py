@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.posts.page.document import parse_document
-from scraper.posts.page.prints import MAX_PIECES, block_prints, read_pieces
+from scraper.posts.page.prints import MAX_PIECES, PagePieces, block_prints, read_pieces
 
 
 def pieces(body: str) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -114,3 +114,11 @@ def test_any_page_has_prints(parts: list[str]) -> None:
     before = tree.text_content()
     assert block_prints(tree)
     assert tree.text_content() == before
+
+
+def test_the_pieces_of_a_page_are_read_once_however_often_they_are_asked_for() -> None:
+    tree = parse_document(b"<body><p>one</p><p>two", charset=None)
+    pieces = PagePieces(tree)
+    first = pieces()
+    assert pieces() is first
+    assert pieces.prints() == block_prints(tree) == {piece.print for piece in first}

@@ -21,6 +21,11 @@ from scraper.posts.understand import read_page
 from scraper.posts.worker.aside import Aside
 
 HEAVY = "<" * 4000
+FULL = """
+import resource
+used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (used + (16 << 20), resource.RLIM_INFINITY))
+"""
 URL = "https://blog.example/2024/05/a-post/"
 LISTED = ListedPost(url=URL, key=URL)
 CONTEXT = Context(blog="https://blog.example/", graph=default_graph(), now=1_780_000_000.0)
@@ -98,6 +103,15 @@ async def test_a_page_that_takes_too_much_memory_is_given_up() -> None:
         assert await aside.read(HEAVY, os.getpid) == aside.pid
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is not kept everywhere")
+async def test_a_page_that_does_not_fit_beside_what_others_left_is_read_by_the_next() -> None:
+    async with Aside() as aside:
+        first = await aside.read(HEAVY, os.getpid)
+        await aside.read(HEAVY, exec, FULL)
+        assert await aside.read(HEAVY, len, bytes(64 << 20)) == 64 << 20
+        assert aside.pid != first
+
+
 async def test_a_page_whose_process_was_killed_is_read_by_the_next() -> None:
     async with Aside() as aside:
         first = await aside.read(HEAVY, os.getpid)
@@ -153,6 +167,18 @@ async def test_where_no_process_can_be_started_a_thread_reads(
     assert [record.getMessage().partition(",")[0] for record in caplog.records] == [
         "No process for large pages"
     ]
+
+
+@pytest.mark.parametrize("error", [BlockingIOError, RuntimeError])
+async def test_where_there_is_no_room_for_a_process_a_thread_reads(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def start(*_: object, **__: object) -> None:
+        raise error("can't start new thread")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    async with Aside() as aside:
+        assert await aside.read(HEAVY, os.getpid) == os.getpid()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,64 @@
+"""What elements are known by, asked quickly and asked in full."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
+
+from scraper.posts.page.furniture import is_furniture, is_hidden, is_suspect
+from scraper.posts.page.marks import class_look, rules
+
+TAGS = st.sampled_from(["div", "article", "aside", "nav", "p", "section", "main"])
+VALUES = st.sampled_from(
+    ["entry-content", "widget", " Sidebar ", "post x", "article", "https://schema.org/BlogPosting", "articleBody",
+     "ad-top", "Comment-1", "main", "x", "", "display: none", "color: red", "Visibility:hidden", "screen-reader-text"]
+)  # fmt: skip
+ATTRIBUTES = st.dictionaries(
+    st.sampled_from(["class", "id", "role", "itemtype", "itemprop", "style", "hidden", "href"]),
+    VALUES,
+    max_size=4,
+)
+
+
+def element(tag: str, attributes: dict[str, str]) -> html.HtmlElement:
+    made: html.HtmlElement = html.Element(tag)
+    for name, value in attributes.items():
+        made.set(name, value)
+    return made
+
+
+@settings(deadline=None, max_examples=300)
+@given(TAGS, ATTRIBUTES)
+def test_an_element_is_known_where_something_is_found_on_it(tag: str, attributes: dict[str, str]) -> None:
+    known, made = rules(), element(tag, attributes)
+    for marks in (known.container, known.content, known.meta, known.surroundings, known.furniture):
+        assert marks.is_on(made) == (marks.found_on(made) is not None)
+    either = known.container.is_on(made) or known.content.is_on(made)
+    assert known.holder.is_on(made) == either
+
+
+@settings(deadline=None, max_examples=300)
+@given(TAGS, ATTRIBUTES)
+def test_furniture_and_what_is_hidden_is_always_suspect(tag: str, attributes: dict[str, str]) -> None:
+    made = element(tag, attributes)
+    assert is_suspect(made) or not (is_furniture(made) or is_hidden(made))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "mark"),
+    [
+        ({"class": "x Post", "role": "article"}, ".post"),
+        ({"role": " Article "}, "role Article"),
+        ({"itemtype": "http://schema.org/BlogPosting"}, "microdata blogposting"),
+        ({"class": "posts"}, None),
+    ],
+)
+def test_the_first_mark_of_an_element_is_told(attributes: dict[str, str], mark: str | None) -> None:
+    assert rules().container.found_on(element("div", attributes)) == mark
+
+
+def test_a_class_attribute_of_any_length_is_read() -> None:
+    look = class_look(frozenset({"post"}))
+    assert [look(f"{'x ' * count}post") for count in (0, 10, 10_000)] == [".post"] * 3
