@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 LARGE: Final = 250_000
 """Bytes: parsing more would hold the event loop for longer than a tenth of a second."""
 
-_HEAVY = 300_000
+_HEAVY = 250_000
 _OF_A_TAG = 100
 """What a tag costs, in bytes of the page: text is passed over fast, elements are asked many questions."""
 
@@ -49,7 +49,7 @@ async def read_in_thread(read: Callable[_P, _T], /, *args: _P.args, **kwargs: _P
 
 
 def is_heavy(markup: bytes | str) -> bool:
-    """Whether to understand a page would hold the event loop for longer than some 25 ms; cheap to tell."""
+    """Whether to understand a page might hold the event loop for longer than some 25 ms; cheap to tell."""
     size = len(markup)
     if _OF_A_TAG * size <= _HEAVY:
         return False

@@ -16,7 +16,7 @@ _PIECES = (
 )
 HREFS = st.lists(st.sampled_from([*_PIECES.split(" "), " "]), max_size=8).map("".join)
 BASES = st.sampled_from(
-    ["https://b.example/p/", "http://b.example:27081/a/?x", "https://B.example/../q", "ftp://b/", "", "/p"]
+    ["https://b.example/p/", "http://b.example:8081/a/?x", "https://B.example/../q", "ftp://b/", "", "/p"]
 )
 
 

@@ -185,11 +185,11 @@ async def test_where_there_is_no_room_for_a_process_a_thread_reads(
     ("markup", "heavy"),
     [
         ("", False),
-        ("<p>" * 2900, False),
-        ("<p>" * 3000, True),
-        (b"<p>" * 3000, True),
-        (b"x" * 299_000, False),
-        ("x" * 301_000, True),
+        ("<p>" * 2400, False),
+        ("<p>" * 2450, True),
+        (b"<p>" * 2450, True),
+        (b"x" * 249_000, False),
+        ("x" * 251_000, True),
     ],
 )
 def test_many_tags_make_a_page_heavy_as_many_bytes_do(markup: bytes | str, heavy: bool) -> None:
