@@ -56,11 +56,16 @@ class Openers:
 
         More texts are turned away than by `may_hold`: "new" begins a name, and so does every second sentence.
         """
-        if not self.may_hold(text):
-            return False
-        if "&" in text or (not text.isascii() and _is_unclear(text)):
+        if "&" in text:
             return True
-        words = _WORD.findall(text.lower() if text.isascii() else _key_of_both(text))
+        if text.isascii():
+            if not self.may_hold(text):
+                return False
+            words = _WORD.findall(text.lower())
+        elif _is_unclear(text):
+            return True
+        else:
+            words = _WORD.findall(_key_of_both(text))
         if not self._whole.isdisjoint(words):
             return True
         return any(

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from filters.tags import is_clear_genre
 from scraper.posts.dates.dating import read_published
-from scraper.posts.genres.labels import LabelKind
 from scraper.posts.genres.music_signs import own_names, shows_music
 from scraper.posts.genres.reading import read_genres
 from scraper.posts.links.reading import read_links
 from scraper.posts.links.stated_quality import with_stated_quality
 from scraper.posts.page.cover import find_cover
 from scraper.posts.page.soup import soup_of
+from scraper.posts.statements.labels import LabelKind
 from scraper.posts.titles import parse_title
 from scraper.posts.titles.labelled import complete_title
 from scraper.posts.titles.named_beside import tracks_beside

@@ -11,7 +11,7 @@ from scraper.posts.dates.orders import day_is_first, mark_of
 from scraper.posts.dates.places import Standing, seen_dates, stamps_around, stamps_of
 from scraper.posts.dates.reading import date_from_url, read_date
 from scraper.posts.dates.unmarked import dates_beside, dates_in_meta
-from scraper.posts.genres.structured import published_in_json_ld
+from scraper.posts.statements.structured import published_in_json_ld
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

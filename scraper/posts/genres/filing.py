@@ -80,9 +80,9 @@ def _is_trail(line: TextLine) -> bool:
         return False
     try:
         first = urlsplit(line.links[0].href)
-        return first.path in {"", "/"} and not first.query  # /?cat=11 is a category without permalinks
     except ValueError:
         return False
+    return first.path in {"", "/"} and not first.query  # /?cat=11 is a category without permalinks
 
 
 def slug_text(slug: str) -> str:

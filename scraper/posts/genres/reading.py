@@ -11,10 +11,10 @@ from filters.tags import is_clear_genre, is_everyday, read_tag, why_no_genre
 from scraper.posts.genres.filing import class_names, tag_links
 from scraper.posts.genres.findings import Findings
 from scraper.posts.genres.hints import add_address, add_hints
-from scraper.posts.genres.labels import LabelKind, LabelValue, labels_of
 from scraper.posts.genres.prose import read_prose
-from scraper.posts.genres.structured import read_structured
 from scraper.posts.page.lines import MAX_LINES, read_lines
+from scraper.posts.statements.labels import LabelKind, LabelValue, labels_of
+from scraper.posts.statements.structured import read_structured
 from storage.records import Evidence, Trust
 
 if TYPE_CHECKING:

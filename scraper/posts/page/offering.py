@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from scraper.posts.genres.label_words import LabelKind, kind_of
 from scraper.posts.links.file_names import named_file
 from scraper.posts.links.hosts import find_host
+from scraper.posts.statements.label_words import LabelKind, kind_of
 from storage.records import LinkKind
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING
 
-from scraper.posts.genres.labels import LabelKind
-from scraper.posts.genres.structured import recording_in_json_ld
+from scraper.posts.statements.labels import LabelKind
+from scraper.posts.statements.structured import recording_in_json_ld
 from scraper.posts.titles.parts import Confidence, TitleParts
 from scraper.posts.titles.reading import read_fields
 from scraper.posts.titles.text import clean
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-    from scraper.posts.genres.labels import LabelValue
+    from scraper.posts.statements.labels import LabelValue
 
 _MAX_NAME = 150
 _MAX_LABEL = 100

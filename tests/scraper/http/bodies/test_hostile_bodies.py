@@ -10,6 +10,7 @@ import sys
 import zlib
 from collections import Counter
 from functools import cache
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
 import brotli
@@ -27,7 +28,7 @@ else:
     from backports import zstd
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from scraper.http.client import Client
 
@@ -475,16 +476,10 @@ async def test_an_error_that_is_kept_keeps_no_body(
         await refused(raw.answer(_until_close(b"x" * 3_000_000), f"/{number}"), max_bytes=2_000_000)
         for number in range(3)
     ]
-    held = [thing for error in errors for thing in _locals_of(error) if isinstance(thing, list) and thing]
+    frames = [frame for error in errors for frame, _ in walk_tb(error.__traceback__)]
+    held = [thing for frame in frames for thing in frame.f_locals.values() if isinstance(thing, list)]
     assert {error.reason for error in errors} == {Reason.TOO_LARGE}
-    assert [thing for thing in held if isinstance(thing[0], bytes)] == []
-
-
-def _locals_of(error: BaseException) -> Iterator[object]:
-    trace = error.__traceback__
-    while trace is not None:
-        yield from trace.tb_frame.f_locals.values()
-        trace = trace.tb_next
+    assert [thing for thing in held if thing and isinstance(thing[0], bytes)] == []
 
 
 async def test_a_large_page_of_a_host_waits_until_the_one_before_was_made_use_of(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from bs4 import BeautifulSoup
 
-from scraper.posts.genres.labels import LabelKind, read_labels
+from scraper.posts.statements.labels import LabelKind, read_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable

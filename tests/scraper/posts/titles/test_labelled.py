@@ -13,7 +13,7 @@ from lxml import html
 from filters.graph import default_graph
 from scraper.blogs.listed import ListedPost
 from scraper.posts.context import Context
-from scraper.posts.genres.labels import LabelKind, LabelValue
+from scraper.posts.statements.labels import LabelKind, LabelValue
 from scraper.posts.titles import Confidence, TitleParts, parse_title
 from scraper.posts.titles.brackets import never
 from scraper.posts.titles.labelled import complete_title

@@ -1,4 +1,4 @@
-"""Genres that a page states for machines: JSON-LD, microdata and meta elements."""
+"""What a page states for machines: genres, dates and recordings in JSON-LD, microdata and meta elements."""
 
 from __future__ import annotations
 

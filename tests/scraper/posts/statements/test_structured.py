@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.posts.genres.structured import read_structured
 from scraper.posts.page.document import parse_document
 from scraper.posts.page.scope import find_scope
+from scraper.posts.statements.structured import read_structured
 from storage.records import Trust
 
 URL = "https://blog.example/2024/05/a-post/"

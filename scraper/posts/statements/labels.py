@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
-from scraper.posts.genres.label_words import MAX_WORD, LabelKind, kind_of, opens_label
 from scraper.posts.page.lines import EDGE, TextLine, read_lines
+from scraper.posts.statements.label_words import MAX_WORD, LabelKind, kind_of, opens_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.posts.genres.labels import MAX_VALUE, LabelKind, read_labels
+from scraper.posts.statements.labels import MAX_VALUE, LabelKind, read_labels
 
 
 def labels(markup: str) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""What a post states of itself: lines behind labels, and data for machines."""
