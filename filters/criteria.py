@@ -103,6 +103,10 @@ class Criteria:
         genres = self.counted(post, graph).genres
         return post if genres == post.genres else replace(post, genres=genres)
 
+    def matches_any_of(self, names: Iterable[str], post: Post, graph: GenreGraph) -> bool:
+        """Return whether one of the genres `names` is among those of `post` that count for this query."""
+        return bool(self._among(names, self.counted(post, graph), graph))
+
     def match(self, post: Post, graph: GenreGraph, *, now: float) -> Match:
         """Return which queried genres `post` has, or why it is not wanted. `now` is POSIX seconds.
 

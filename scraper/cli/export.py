@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from filters.criteria import Criteria
     from filters.graph import GenreGraph
     from storage.posts import Posts
-    from storage.records import MatchedPost
+    from storage.records import MatchedPost, Post
 
 _EPILOG = """\
 Without --genres, every post that a run has matched is written; with --genres, those of them that match
@@ -74,6 +74,15 @@ async def _chosen(
     now = time.time()
     async for stored in posts.matched():
         match = criteria.match(stored.post, graph, now=now)
-        if match:
-            matched = match.matched if named else stored.matched
-            yield replace(stored, post=criteria.as_counted(stored.post, graph), matched=matched)
+        if match and named:
+            yield replace(stored, post=criteria.as_counted(stored.post, graph), matched=match.matched)
+        elif match:
+            yield replace(stored, post=_as_matched(stored, criteria, graph))
+
+
+def _as_matched(stored: MatchedPost, criteria: Criteria, graph: GenreGraph) -> Post:
+    """Return the post with the genres by which a run has matched it, be it by its running text."""
+    asked = replace(criteria, from_text=True)
+    if not stored.post.genres and asked.matches_any_of(stored.matched, stored.post, graph):
+        criteria = asked
+    return criteria.as_counted(stored.post, graph)
