@@ -59,7 +59,8 @@ async def report_drain(
 def say_failures(counts: DrainCounts) -> None:
     """Say on stderr what failed or is tried again later, a line for each reason and host put off."""
     for reason, number in counts.failed.items():
-        say(f"scrape: {number:,} downloads failed: {reason}, {explain(reason).sentence}")
+        noun = "download" if number == 1 else "downloads"
+        say(f"scrape: {number:,} {noun} failed: {reason}, {explain(reason).sentence}")
     for reason, number in counts.later.items():
         say(f"scrape: {number:,} downloads are tried again later: {reason}, {explain(reason).sentence}")
     for line in put_off_lines(counts.left_alone, now=time.time()):
