@@ -9,11 +9,14 @@ from filters.tags import is_clear_genre
 from scraper.posts.dates.dating import read_published
 from scraper.posts.genres.music_signs import own_names, shows_music
 from scraper.posts.genres.reading import read_genres
+from scraper.posts.links.quality_lines import with_quality_lines
 from scraper.posts.links.reading import read_links
+from scraper.posts.links.same_music import FILES
 from scraper.posts.links.stated_quality import with_stated_quality
 from scraper.posts.page.cover import find_cover
+from scraper.posts.page.lines import MAX_LINES, read_lines
 from scraper.posts.page.soup import soup_of
-from scraper.posts.statements.labels import LabelKind
+from scraper.posts.statements.labels import LabelKind, labels_of
 from scraper.posts.titles import parse_title
 from scraper.posts.titles.labelled import complete_title
 from scraper.posts.titles.named_beside import tracks_beside
@@ -22,6 +25,8 @@ from scraper.posts.understood import Ignored, Understood
 from storage.records import Post
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lxml.html import HtmlElement
 
     from scraper.blogs.listed import ListedPost
@@ -29,9 +34,12 @@ if TYPE_CHECKING:
     from scraper.posts.genres.reading import GenreReading
     from scraper.posts.links.reading import LinkReading
     from scraper.posts.page.document import Head
+    from scraper.posts.page.lines import TextLine
     from scraper.posts.page.scope import Scope
+    from scraper.posts.statements.labels import LabelValue
     from scraper.posts.titles import TitleParts
     from scraper.posts.titles.headline import Headline
+    from storage.records import Link
 
 _MAX_CATEGORIES = 200
 
@@ -62,10 +70,13 @@ def compose_post(
     reading = read_links(
         soup, base=head.base, page=url, enclosures=listed.enclosures, explaining=context.explaining
     )
+    lines = read_lines(soup)
+    labels = labels_of(lines)
     genres = read_genres(
         tree,
         scope,
-        soup,
+        lines,
+        labels,
         url=url,
         title_brackets=title.brackets,
         categories=[name for each in listed.categories[:_MAX_CATEGORIES] if (name := clean(each))],
@@ -76,7 +87,7 @@ def compose_post(
     )
     title = complete_title(
         title,
-        genres.labels,
+        labels,
         tree,
         is_genre=is_genre,
         tracks=lambda: tracks_beside(soup, reading.links) if reading.links else (),
@@ -84,8 +95,7 @@ def compose_post(
     dating = read_published(
         tree, scope, head, url=url, listed=listed.published, now=context.now, title=headline.text
     )
-    stated = (label.value for label in genres.labels if label.kind is LabelKind.SOUND)
-    reading = replace(reading, links=with_stated_quality(reading.links, stated))
+    reading = replace(reading, links=_with_qualities(reading.links, lines, labels))
     reading = _about_music(reading, title, genres, explaining=context.explaining)
     post = Post(
         url=url,
@@ -105,7 +115,7 @@ def compose_post(
         listed_id=listed.id,
         modified=listed.modified,
         passwords=reading.passwords,
-        partial=partial or scope.partial or genres.partial or reading.partial,
+        partial=partial or scope.partial or len(lines) >= MAX_LINES or reading.partial,
     )
     return Understood(
         post=post,
@@ -117,6 +127,17 @@ def compose_post(
         ignored_links=reading.ignored,
         players=reading.players,
     )
+
+
+def _with_qualities(
+    links: tuple[Link, ...], lines: Sequence[TextLine], labels: Sequence[LabelValue]
+) -> tuple[Link, ...]:
+    """Return `links` with the qualities that the post states for all or for some of them."""
+    stated = (label.value for label in labels if label.kind is LabelKind.SOUND)
+    links = with_stated_quality(links, stated)
+    if any(link.kind in FILES and link.quality is None for link in links):
+        return with_quality_lines(links, lines)
+    return links
 
 
 def _about_music(

@@ -50,7 +50,7 @@ def read_page(
         raise LockedPostError(url)
     head = read_head(tree, url)
     scope = find_scope(tree, url=url, furniture=context.furniture)
-    headline = read_headline(tree, scope, head, url=url, listed=listed.title)
+    headline = read_headline(tree, scope, head, url=url, listed=listed.title, blog=context.blog)
     understood = compose_post(
         tree,
         scope,

@@ -7,7 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.posts.page.furniture import stands_in_furniture
-from scraper.posts.page.marks import class_tokens, rules
+from scraper.posts.page.kinds import META, kinds_of
+from scraper.posts.page.marks import class_tokens
 from scraper.posts.titles.text import clean
 
 if TYPE_CHECKING:
@@ -41,12 +42,11 @@ def dates_in_meta(scope: Scope) -> Iterator[str]:
 
     Source of such lines: WordPress's themes Kubrick and Classic, Avada, Drupal's "Submitted by".
     """
-    marks = rules().meta
     held = (
         element
         for part in (*scope.meta, scope.body)
         for element in islice(part.iter("p", "div", "span", "small", "footer", "li", "ul"), _MAX_ELEMENTS)
-        if marks.is_on(element)
+        if kinds_of(element) & META
     )
     for element in islice(held, _MAX_LINES):
         yield from dates_within(_text_of(element))

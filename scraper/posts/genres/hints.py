@@ -14,6 +14,7 @@ from storage.records import Trust
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from filters.graph import GenreGraph
     from scraper.posts.genres.findings import Findings
     from scraper.posts.page.lines import TextLine
 
@@ -25,6 +26,9 @@ _MAX_SEGMENTS = 8
 
 _HASHTAG = re.compile(r"(?<![\w&/#])#(\w{2,50})")
 _FIELD = re.compile(r"\s*[|·•]\s*")
+# What parts the words of a lyric: "techno, techno, techno", "House! House!".
+_STOP = re.compile(r"\s*[,;.!?…/|·•&+]\s*|\s+[-–—]\s+")
+_GAP = re.compile(r"[\W_]+")
 _DIGITS = re.compile(r"^\d+$")
 # What stands beside the genre in a release line: tempo, key, catalogue number, year.
 _FACT = re.compile(
@@ -75,6 +79,9 @@ def _add_bare(text: str, findings: Findings) -> None:
     graph = findings.graph
     if not graph.words.openers.may_hold(text):
         return
+    if _is_repetition(text, graph):
+        findings.ignore(text, "one word again and again")
+        return
     names: list[str] = []
     clear = False
     everyday = True
@@ -90,6 +97,15 @@ def _add_bare(text: str, findings: Findings) -> None:
         findings.add(specific, Trust.HINT, "line of its own", text, everyday=everyday)
     elif names:
         findings.ignore(text, "ambiguous alone")
+
+
+def _is_repetition(text: str, graph: GenreGraph) -> bool:
+    """Whether a line says one thing twice or more, as a lyric does, and is no name itself: "go-go"."""
+    for gap in (_STOP, _GAP):
+        pieces = [piece for piece in gap.split(text.casefold()) if piece]
+        if len(pieces) > 1 and len(set(pieces)) == 1:
+            return not graph.resolve(text)
+    return False
 
 
 def _is_fact(text: str) -> bool:

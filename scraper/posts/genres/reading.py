@@ -12,15 +12,13 @@ from scraper.posts.genres.filing import class_names, tag_links
 from scraper.posts.genres.findings import Findings
 from scraper.posts.genres.hints import add_address, add_hints
 from scraper.posts.genres.prose import read_prose
-from scraper.posts.page.lines import MAX_LINES, read_lines
-from scraper.posts.statements.labels import LabelKind, LabelValue, labels_of
+from scraper.posts.statements.labels import LabelKind, LabelValue
 from scraper.posts.statements.structured import read_structured
 from storage.records import Evidence, Trust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bs4 import BeautifulSoup
     from lxml.html import HtmlElement
 
     from filters.graph import GenreGraph
@@ -38,23 +36,21 @@ _ABOUT_MUSIC = frozenset({LabelKind.ARTIST, LabelKind.TITLE, LabelKind.ALBUM, La
 class GenreReading:
     """What a post says of its genre: the most specific names, why, and the words of labels that are none.
 
-    Evidence of trust PROSE is told where there is no other, and gives no genre. `labels` are all labelled
-    values that were read on the way, of other kinds too. `ignored` is empty unless it was asked for.
+    Evidence of trust PROSE is told where there is no other, and gives no genre. `ignored` is empty unless it
+    was asked for.
     """
 
     genres: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     unknown: tuple[str, ...]
-    labels: tuple[LabelValue, ...]
     ignored: tuple[Ignored, ...] = ()
-    partial: bool = False
-    """Whether the post has more lines than are read."""
 
 
 def read_genres(
     tree: HtmlElement,
     scope: Scope,
-    soup: BeautifulSoup,
+    lines: Sequence[TextLine],
+    labels: Sequence[LabelValue],
     *,
     url: str,
     title_brackets: Sequence[str],
@@ -66,15 +62,13 @@ def read_genres(
 ) -> GenreReading:
     """Return the genres of a post with their evidence.
 
-    `tree` is the page (for JSON-LD and meta elements), `scope` and `soup` the post cut out of it,
-    `categories` what a feed or an API files it under. All that is labelled, filed or hinted at counts;
-    the address only where nothing else does, and prose never. `musical` says that title or links show
-    music: without it, everyday words count only beside other evidence. `names` are the post's title and
-    artists: prose that repeats them says nothing. `explaining` asks for what was ignored.
+    `tree` is the page (for JSON-LD and meta elements), `scope` the post cut out of it, with its `lines` and
+    the `labels` in them, `categories` what a feed or an API files it under. All that is labelled, filed or
+    hinted at counts; the address only where nothing else does, and prose never. `musical` says that title or
+    links show music: without it, everyday words count only beside other evidence. `names` are the post's
+    title and artists: prose that repeats them says nothing. `explaining` asks for what was ignored.
     """
     findings = Findings(graph=graph, explaining=explaining)
-    lines = read_lines(soup)
-    labels = labels_of(lines)
     for label in labels:
         if label.kind is LabelKind.GENRE:
             _add_label(label, findings)
@@ -92,9 +86,7 @@ def read_genres(
         genres=genres,
         evidence=evidence,
         unknown=tuple(findings.unknown),
-        labels=tuple(labels),
         ignored=findings.ignored(genres, evidence) if explaining else (),
-        partial=len(lines) >= MAX_LINES,
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PLAYED = frozenset({Element.FRAME, Element.SOUND})
 _NUMBERED = re.compile(r"(?:^|\n|\s)\d{1,3}\s{0,3}[.)]\s{0,3}$")
 _PART = re.compile(r"\b(?:part|pt|teil|parte|partie|часть)[\s.#-]{0,3}(\d{1,2})\b")
+_COUNTED = re.compile(r"(?:link|server|host|enlace|lien|ссылка)[\s.#-]{0,3}(\d)(?:\s?\([^()]{1,30}\))?")
 _FIRST_VOLUME = 1
 _PAIR = 2
 
@@ -58,14 +59,17 @@ def group_links(found: Iterable[Placed], links: Mapping[str, Link]) -> dict[str,
 def _offers(found: Iterable[Placed], links: Mapping[str, Link]) -> list[Offer]:
     """Return an offer for each link to a file, with the unit of neutral text that it stands in."""
     offers: dict[str, Offer] = {}
-    unit, line, told = 0, -1, False
+    unit, line, told, count = 0, -1, False, 0
     for each in found:
         own = "" if each.spot.is_text else each.found.text
         between = each.spot.between
         if each.spot.parted or not is_neutral(between) or _NUMBERED.search(between):
             unit += 1
         is_told = tells_apart(f"{own} {between}")
-        if each.spot.number != line and not (is_told and (told or says_mirror(f"{own} {between}"))):
+        last, count = count, _count_in(own)
+        if each.spot.number != line and not (
+            (is_told and (told or says_mirror(f"{own} {between}"))) or 1 < count == last + 1
+        ):
             unit += 1  # on a line of its own it has to say that it is another way to the same
         line, told = each.spot.number, is_told
         stands = each.found.element not in _PLAYED and is_neutral(own)
@@ -79,6 +83,12 @@ def _offers(found: Iterable[Placed], links: Mapping[str, Link]) -> list[Offer]:
         if not stands:
             unit += 1
     return list(offers.values())
+
+
+def _count_in(text: str) -> int:
+    """Return the number of ``Link 2``, or 0: such links are ways to one thing where their hosts differ."""
+    found = _COUNTED.fullmatch(fold(text).strip())
+    return int(found[1]) if found is not None else 0
 
 
 def _part_in(text: str, link: Link) -> int | None:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from scraper.posts.links.address import read_address
 from scraper.posts.links.file_names import extension, split_part
 from scraper.posts.links.hosts import formats
-from scraper.posts.links.qualities import sound_words
+from scraper.posts.links.qualities import read_sound, sound_words
 from scraper.posts.links.texts import fold, is_generic, track_name
 from storage.records import LinkKind
 
@@ -26,6 +26,8 @@ FILES: Final = frozenset({LinkKind.DIRECT, LinkKind.ARCHIVE, LinkKind.HOSTER, Li
 _KEYED = frozenset({LinkKind.HOSTER, LinkKind.MANUAL, LinkKind.DEAD})
 _WORD = re.compile(r"[^\W_]+")
 _VOLUME = re.compile(r"\.([rz])\d\d$", re.IGNORECASE)
+# A volume that has no other name.
+_BARE_PART = re.compile(r"(?:part|pt)[ ._-]?(\d{1,2})\.(?:rar|zip|7z)", re.IGNORECASE)
 _LETTERS = 4
 _MAX_CLUSTERS = 10
 _MAX_CLUSTER = 30
@@ -83,10 +85,13 @@ class _Name(NamedTuple):
     stem: str | None
     part: int | None
     is_telling: bool
+    is_bare_part: bool = False
 
 
 @lru_cache(maxsize=_KEPT)
 def _read_name(name: str) -> _Name:
+    if bare := _BARE_PART.fullmatch(name):
+        return _Name(None, int(bare[1]), is_telling=False, is_bare_part=True)
     whole, part = split_part(name)
     ending = extension(whole)
     words = _WORD.findall(fold(whole[: -len(ending) - 1] if ending else whole).replace("_", " "))
@@ -127,12 +132,28 @@ def is_volume(link: Link) -> bool:
 
 def is_one_offer(offers: Sequence[Offer]) -> bool:
     """Whether links that stand together are ways to one thing: one name, and no two alike."""
-    if len({offer.stem for offer in offers} - {None}) > 1:
+    if len({_plain_stem(offer) for offer in offers} - {None}) > 1:
+        return False
+    # What part1.rar is a part of nobody knows, if it stands beside a whole file.
+    is_bare = any(_read_name(each.link.name or "").is_bare_part for each in offers)
+    if is_bare and any(each.part is None and each.said_part is None for each in offers):
         return False
     ways = {
         (each.link.host, each.link.format, each.link.quality, each.part or each.said_part) for each in offers
     }
     return len(ways) == len(offers)
+
+
+def _plain_stem(offer: Offer) -> str | None:
+    """Return the stem without the quality that the link has and its last word ends with: ``LinesFLAC``."""
+    stem, quality = offer.stem, offer.link.quality
+    if stem is None or quality is None:
+        return stem
+    for word in sound_words():
+        rest = stem.removesuffix(word)
+        if rest != stem and sum(map(str.isalpha, rest)) >= _LETTERS and read_sound(word).quality == quality:
+            return rest.rstrip()
+    return stem
 
 
 def clusters(offers: Iterable[Offer]) -> list[list[Offer]]:

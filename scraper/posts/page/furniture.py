@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from scraper.posts.page.marks import class_tokens, has_any, rules
+from scraper.posts.page.kinds import FURNITURE, LOOKED_INTO, META, SUSPECT, UNSEEN, kinds_of
+from scraper.posts.page.marks import class_tokens, rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,10 +39,9 @@ _POST_TAGS = ("article", "div", "li", "section")
 
 def is_furniture(element: HtmlElement) -> bool:
     """Whether `element` itself is furniture, wherever it stands."""
-    known = rules()
-    named = known.furniture.is_on(element) or (element.get("id") or "").lower().startswith(known.id_prefixes)
-    if not named or element.tag in {"html", "body", "main"}:
+    if not kinds_of(element) & FURNITURE or element.tag in {"html", "body", "main"}:
         return False
+    known = rules()
     tokens = class_tokens(element)
     if not known.clouds.isdisjoint(tokens):
         return sum(1 for _ in islice(element.iter("a"), _MAX_OWN_TAGS + 1)) > _MAX_OWN_TAGS
@@ -50,15 +50,12 @@ def is_furniture(element: HtmlElement) -> bool:
 
 def stands_in_furniture(element: HtmlElement, seen: dict[HtmlElement, bool]) -> bool:
     """Whether `element` or one of its ancestors is furniture or hidden; `seen` remembers the answers."""
-    path = []
-    verdict = False
-    here = element
-    while here is not None:
-        if here in seen:
-            verdict = seen[here]
-            break
+    path: list[HtmlElement] = []
+    here: HtmlElement | None = element
+    while here is not None and here not in seen:
         path.append(here)
         here = here.getparent()
+    verdict = here is not None and seen[here]
     for step in reversed(path):
         verdict = verdict or step.tag in _APART or _must_go(step)
         seen[step] = verdict
@@ -67,8 +64,7 @@ def stands_in_furniture(element: HtmlElement, seen: dict[HtmlElement, bool]) -> 
 
 def is_suspect(element: HtmlElement) -> bool:
     """Whether `element` may be furniture or hidden: cheap to tell, and most elements are neither."""
-    known = rules()
-    return element.tag in known.furniture.tags or has_any(element, known.telling)
+    return bool(kinds_of(element) & SUSPECT)
 
 
 def is_hidden(element: HtmlElement) -> bool:
@@ -125,19 +121,26 @@ def _numbers(tokens: Iterable[str]) -> set[str]:
 
 
 def _must_go(element: HtmlElement) -> bool:
+    kinds = kinds_of(element)
+    if not kinds & SUSPECT:
+        return False
+    if kinds & LOOKED_INTO:
+        return _says_nothing(element)
+    return is_furniture(element) or is_hidden(element) or bool(kinds & UNSEEN and _is_unseen(element))
+
+
+def _says_nothing(element: HtmlElement) -> bool:
+    """Whether a script, a form or what stands for a script holds nothing of the post."""
     if element.tag == "script":
         return not _carries_tracks(element)
     if element.tag == "noscript":
         return next(element.iter(*_EMBEDDING), None) is None
-    if element.tag == "form":
-        return _asks_for_text(element)
-    return is_suspect(element) and (is_furniture(element) or is_hidden(element) or _is_unseen(element))
+    return _asks_for_text(element)
 
 
 def _is_unseen(element: HtmlElement) -> bool:
-    """Whether it is for screen readers only, and neither a title, a link's text nor the label of a value."""
-    value = element.get("class")
-    if not value or element.tag in {"h1", "a"} or rules().unseen(value) is None:
+    """Whether what is for screen readers only is neither a title, a link's text nor the label of a value."""
+    if element.tag in {"h1", "a"}:
         return False
     if next(element.iterancestors("a", "button"), None) is not None:
         return False
@@ -176,7 +179,7 @@ def _remove_section(heading: HtmlElement, root: HtmlElement) -> None:
         return
     doomed = [start]
     for sibling in start.itersiblings():
-        if sibling.tag == "footer" or rules().meta.found_on(sibling):
+        if sibling.tag == "footer" or kinds_of(sibling) & META:
             break
         if sibling.tag in _HEADINGS and (sibling.tag <= heading.tag or heading.tag not in _HEADINGS):
             break

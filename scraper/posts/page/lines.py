@@ -9,7 +9,7 @@ from unicodedata import is_normalized, normalize
 
 from bs4.element import CData, NavigableString, Tag
 
-from scraper.posts.page.marks import rules
+from scraper.posts.page.kinds import META, kinds_of_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -191,8 +191,7 @@ def _is_meta(tag: Tag) -> bool:
     value = tag.attrs.get("class")
     if not value:
         return False
-    look = rules().meta.looks["class"]
-    return look(value if isinstance(value, str) else " ".join(value)) is not None
+    return bool(kinds_of_class(value if isinstance(value, str) else " ".join(value)) & META)
 
 
 def _tokens(tag: Tag, attribute: str) -> tuple[str, ...]:

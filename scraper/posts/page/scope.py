@@ -19,6 +19,7 @@ from scraper.posts.page.furniture import (
     stands_in_furniture,
     strip_furniture,
 )
+from scraper.posts.page.kinds import CONTAINER, CONTENT, META, SURROUNDINGS, SUSPECT, kinds_of
 from scraper.posts.page.marks import class_tokens, rules
 from scraper.posts.page.place import Place
 from scraper.posts.page.prints import PagePieces
@@ -41,6 +42,7 @@ _PERMALINKS: Any = etree.XPath(
 )
 _HAS_H1: Any = etree.XPath("boolean(descendant-or-self::h1[normalize-space()])")
 _HOLDERS = ("div", "section", "article", "main", "td", "center")
+_HOLDING = CONTAINER | CONTENT
 _WORDPRESS_ID = re.compile(r"^(?:postid|page-id)-(\d+)$")
 
 
@@ -104,11 +106,13 @@ def _search(tree: HtmlElement, pieces: PagePieces, url: str, judge: _Judge) -> P
     post = _choose(articles, tree=tree, url=url)
     if post is not None and _HAS_H1(post):
         return Place(post=post, how=f"{post.tag} element with the title")
-    blocks = [*filter(known.holder.is_on, tree.iter(*_HOLDERS))]
-    containers = _candidates((*articles, *filter(known.container.found_on, blocks)), is_out)
+    blocks = [(block, kinds) for block in tree.iter(*_HOLDERS) if (kinds := kinds_of(block)) & _HOLDING]
+    marked = (block for block, kinds in blocks if kinds & CONTAINER)
+    containers = _candidates((*articles, *marked), is_out)
     post = _choose(containers, tree=tree, url=url)
     if post is None or not _HAS_H1(post):
-        contents = _outside(_candidates(filter(known.content.found_on, blocks), is_out), containers)
+        texts = (block for block, kinds in blocks if kinds & CONTENT)
+        contents = _outside(_candidates(texts, is_out), containers)
         text = _choose(contents, tree=tree, url=url)
         if text is not None:
             beside = _meta_beside(text, [*contents, *containers], judge)
@@ -219,8 +223,7 @@ def _how(post: HtmlElement, *, alone: bool) -> str:
 
 def _meta_beside(post: HtmlElement, others: list[HtmlElement], judge: _Judge) -> tuple[HtmlElement, ...]:
     """Return the meta lines near `post` that are neither in it nor in another post nor in furniture."""
-    known = rules()
-    around = next((up for up in post.iterancestors() if known.surroundings.is_on(up)), None)
+    around = next((up for up in post.iterancestors() if kinds_of(up) & SURROUNDINGS), None)
     if around is None:
         return ()
     taken = {post, *others}
@@ -231,14 +234,15 @@ def _meta_beside(post: HtmlElement, others: list[HtmlElement], judge: _Judge) ->
         element = next(stack[-1], None)
         if element is None:
             stack.pop()
-        elif element in taken or (judge.inherits and judge.is_out(element)):
             continue
-        elif (
-            element in holding
-            or not (element.tag == "h1" or known.meta.is_on(element))
-            or judge.is_out(element)
-        ):
-            stack.append(iter(element))
+        kinds = kinds_of(element)
+        # What it stands in is no furniture, so that it has to be some itself.
+        is_out = kinds & SUSPECT and judge.is_out(element)
+        if element in taken or (is_out and judge.inherits):
+            continue
+        if is_out or element in holding or not (kinds & META or element.tag == "h1"):
+            if len(element):
+                stack.append(iter(element))
         else:
             found.append(element)
     return tuple(found)

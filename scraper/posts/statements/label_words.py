@@ -12,6 +12,8 @@ from unicodedata import combining, normalize
 MAX_WORD = 40
 """No label is longer, in characters."""
 
+_WHERE = "where"
+
 _COMBINED = re.compile(r"\s*[/&+,]\s*")
 _FIRST_WORD = re.compile(r"[\W_]*([^\W_]+)")
 
@@ -31,14 +33,28 @@ class LabelKind(StrEnum):
 
 
 @cache
+def _raw() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(Path(__file__).with_name("label_words.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _words() -> dict[str, LabelKind]:
-    data = tomllib.loads(Path(__file__).with_name("label_words.toml").read_text(encoding="utf-8"))
+    kinds = {kind: _raw()[kind] for kind in _raw() if kind != _WHERE}
     return {
         _folded(word): LabelKind(kind)
-        for kind, languages in reversed(data.items())  # where kinds share a word, the first table wins
+        for kind, languages in reversed(kinds.items())  # where kinds share a word, the first table wins
         for words in languages.values()
         for word in words
     }
+
+
+@cache
+def _where() -> re.Pattern[str]:
+    """Return what matches a place behind a label: "in this episode"."""
+    table = {
+        group: "|".join(re.escape(_folded(word)) for word in words) for group, words in _raw()[_WHERE].items()
+    }
+    return re.compile(rf" (?:{table['leads']}) (?:{table['things']})$")
 
 
 @cache
@@ -61,6 +77,7 @@ def _is_opener(word: str) -> bool:
 def _folded(word: str) -> str:
     if not word.isascii():
         word = "".join(char for char in normalize("NFKD", word) if not combining(char)).replace("ı", "i")
+        word = word.replace("’", "'")
     return " ".join(word.casefold().split())
 
 
@@ -73,7 +90,10 @@ def kind_of(word: str) -> LabelKind | None:
 def _kind_of_short(word: str) -> LabelKind | None:
     key = _folded(word)
     kind = _words().get(key)
-    if kind is None and _COMBINED.search(key):
+    if kind is None and (where := _where().search(key)):
+        # Of a mix or an episode it is said of what; its artists and titles are many.
+        kind = LabelKind.GENRE if _words().get(key[: where.start()]) is LabelKind.GENRE else None
+    elif kind is None and _COMBINED.search(key):
         kinds = {_words().get(half) for half in _COMBINED.split(key)}
         if None not in kinds:
             kind = kinds.pop() if len(kinds) == 1 else LabelKind.OTHER

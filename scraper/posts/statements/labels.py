@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,6 +20,7 @@ __all__ = ["MAX_VALUE", "LabelKind", "LabelValue", "labels_of", "read_labels"]
 MAX_VALUE = 200
 _MAX_BARE = 60
 _MAX_ITEMS = 10
+_MAX_SMALL_WORDS = 3
 
 # What may stand between a label and its value. A hyphen counts only beside a space, and an edge of an
 # inline element only where nothing stronger follows.
@@ -32,6 +33,7 @@ _LEADING = re.compile(r"^[\W_]+")
 _BEFORE_LABEL = re.compile(r"[|｜•·/;,()\[\]–—-]\s*$")
 _CLOSERS = {"(": ")", "[": "]", EDGE: EDGE}
 _NUMBERED = re.compile(r"^\W{0,3}\d{1,3}\s?[.):]")
+_NAMES = frozenset({LabelKind.ARTIST, LabelKind.TITLE, LabelKind.ALBUM, LabelKind.LABEL})
 _TRIM = f" \t,;|｜/•·–—-:：=>{EDGE}"
 
 
@@ -95,12 +97,38 @@ def labels_of(lines: Sequence[TextLine]) -> list[LabelValue]:
 
 def _labels_of_plain(lines: Sequence[TextLine]) -> list[LabelValue]:
     found: list[LabelValue] = []
+    last, last_opened = -2, ""
     for position, line in enumerate(lines):
         # Of most lines the first word tells that no label begins there, and no colon that none follows.
         opens = opens_label(line.text) or (EDGE in line.marked and opens_label(line.marked))
         if opens or ":" in line.text or "：" in line.text:
-            found += _labels_in_line(line) or (_label_above(lines, position) if opens else ())
+            values = _labels_in_line(line) or (_label_above(lines, position) if opens else [])
+            opened = _label_apart(line, values) if opens else None
+            if opened:
+                # A list of words set apart, each with a value: such a line alone may be a sentence.
+                if last == position - 1 and opened != last_opened:
+                    found[-1:] = [_as_name(found[-1])]
+                    values = [_as_name(values[0])]
+                last, last_opened = position, opened
+            found += values
     return found
+
+
+def _label_apart(line: TextLine, values: Sequence[LabelValue]) -> str | None:
+    """Return the label, folded, that is set apart from the rest of its line by nothing but its element."""
+    if len(values) != 1 or values[0].sure or not line.marked.startswith(EDGE):
+        return None
+    label, edge, behind = line.marked[1:].partition(EDGE)
+    word = label.strip()
+    if not edge or kind_of(word) is not values[0].kind or any(link.text == word for link in line.links):
+        return None
+    value = values[0].value
+    is_prose = value[:1].islower() and len(value.split()) > _MAX_SMALL_WORDS
+    return word.casefold() if behind.replace(EDGE, "").strip(_TRIM) == value and not is_prose else None
+
+
+def _as_name(label: LabelValue) -> LabelValue:
+    return replace(label, sure=True) if label.kind in _NAMES else label
 
 
 def _labels_in_line(line: TextLine) -> list[LabelValue]:

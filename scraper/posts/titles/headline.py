@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scraper.posts.page.furniture import stands_in_furniture
 from scraper.posts.titles import title_from_slug
 from scraper.posts.titles.headings import MAX_LENGTH, headings
+from scraper.posts.titles.named_sites import named_site
 from scraper.posts.titles.page_titles import page_titles
 from scraper.posts.titles.site_names import goes_on, is_site_in
 from scraper.posts.titles.text import clean
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 UNTITLED = "untitled"
 _JOINT = " – "
-_MAX_BEFORE = 3
 _MAX_TEXTS = 100
 _REPEATED = "heading that the page's title repeats"
 
@@ -44,8 +44,10 @@ class Headline:
     parts: TitleParts | None = None
 
 
-def read_headline(tree: HtmlElement, scope: Scope, head: Head, *, url: str, listed: str | None) -> Headline:
-    """Return the title of the post at `url`, without the site's name.
+def read_headline(
+    tree: HtmlElement, scope: Scope, head: Head, *, url: str, listed: str | None, blog: str | None = None
+) -> Headline:
+    """Return the title of the post at `url` of the `blog`, an address too, without the site's name.
 
     In this order: a heading marked as the post's own, one that the page's title repeats, the first heading
     of the first rank, the title of the page without the site's name, what the feed says (`listed`), the
@@ -59,8 +61,8 @@ def read_headline(tree: HtmlElement, scope: Scope, head: Head, *, url: str, list
     own = [*headings(scope.body), *beside]
     if own and own[0].text in {head.og_title, head.title} - {head.site_name}:
         return Headline(text=own[0].text, source=_REPEATED)
-    if head.site_name is None:
-        head = replace(head, site_name=_named_site(tree, head))
+    if head.site_name is None or not is_site_in(head.title or "", head.site_name):
+        head = replace(head, site_name=named_site(tree, head, url=url, blog=blog) or head.site_name)
     titles = page_titles(head)
     found = _repeated(own, titles) or _outside(tree, titles) or _first(own, titles, head.site_name)
     if found:
@@ -81,24 +83,6 @@ def read_entry_headline(scope: Scope, *, url: str, listed: str | None) -> Headli
     own = list(headings(scope.body))
     found = _marked(heading for heading in own if heading.mark()) or _first(own)
     return Headline(text=found[0].text, source=found[1]) if found else _of_address(url)
-
-
-def _named_site(tree: HtmlElement, head: Head) -> str | None:
-    """Return the blog's name where one of the first headings leads home and is a part of the page's title."""
-    title = head.title or ""
-    named = (each for each in islice(headings(tree), _MAX_BEFORE) if is_site_in(title, each.text))
-    return next((each.text for each in named if _leads_home(each.element, head.base)), None)
-
-
-def _leads_home(element: HtmlElement, base: str) -> bool:
-    for link in islice(element.iter("a"), _MAX_BEFORE):
-        try:
-            address = urlsplit(urljoin(base, (link.get("href") or "?").strip()))
-        except ValueError:
-            continue
-        if address.path in {"", "/"} and not address.query and address.netloc == urlsplit(base).netloc:
-            return True
-    return False
 
 
 def _shown(scope: Scope, title: str) -> str | None:

@@ -98,7 +98,7 @@ def _from_dashes(pieces: list[str], finds: Finds) -> Names | None:
         track = peeled
     if len(artist.split()) > _MAX_ARTIST_WORDS:
         return None
-    return Names(artist, track, confidence)
+    return Names(artist, _without_remark(track), confidence)
 
 
 def _from_quotes(text: str) -> Names | None:
@@ -115,7 +115,7 @@ def _from_quotes(text: str) -> Names | None:
         return Names(None, text, Confidence.FAIR) if _is_quoted(text) else None
     span = _quoted_end(text)
     artist = _announced(text[: span.start]) if span else None
-    return Names(artist, text[span.start :], Confidence.HIGH) if span and artist else None
+    return Names(artist, _without_remark(text[span.start :]), Confidence.HIGH) if span and artist else None
 
 
 def _announced(before: str) -> str | None:
@@ -226,6 +226,26 @@ def _ends_after(text: str, span: Span) -> bool:
         after = after[: group.start] + after[group.end :]
     after = after.strip()
     return not after or is_noise(after) or after.casefold() in title_words().after_quotes
+
+
+def _without_remark(track: str) -> str:
+    """Return “Title” (Label) without what stands behind the end of the title: ``(Part 2)`` goes on with it.
+
+    Brackets whose content is known have been taken before.
+    """
+    spans = quoted(track)
+    after = track[spans[0].end :] if spans and spans[0].start == 0 else ""
+    groups = bracket_groups(after)
+    if not groups or sum(group.end - group.start for group in groups) < len(after.replace(" ", "")):
+        return track
+    kept = [after[group.start : group.end] for group in groups if not _is_remark(group.inside(after))]
+    return " ".join([spans[0].inside(track), *kept])
+
+
+def _is_remark(content: str) -> bool:
+    words = content.casefold().replace(".", " ").split()
+    goes_on = any(word.isdecimal() for word in words) or not title_words().sections.isdisjoint(words)
+    return content[:1].isupper() and _is_name(content) and not goes_on
 
 
 def _after_release(after: str) -> str:

@@ -35,6 +35,23 @@ def is_site_in(title: str, name: str) -> bool:
     return (_without_site(whole, name) or whole) != whole
 
 
+def is_named_after(title: str, name: str) -> bool:
+    """Whether `title` has `name` where only a site's can stand: at its end, or before a bar or the like.
+
+    A dash or a colon behind it parts artist and title as well, unless the rest is parted once more.
+
+    >>> is_named_after("Sets - My Blog", "My Blog"), is_named_after("Kora - Lines", "Kora")
+    (True, False)
+    """
+    whole = clean(title)
+    left = _without_site(whole, name)
+    if left is None or whole.startswith(left):
+        return left is not None
+    start = len(whole) - len(left)
+    between = next(found.group() for found in _SEPARATOR.finditer(whole) if found.end() == start)
+    return not _PLAIN_SEPARATOR.match(between) or _SEPARATOR.search(left) is not None
+
+
 def goes_on(title: str, place: int) -> bool:
     """Whether a dash or a colon that parts a title stands in `title` at `place`.
 

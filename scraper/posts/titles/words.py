@@ -46,6 +46,7 @@ class TitleWords:
     label_lead: re.Pattern[str]
     release: re.Pattern[str]
     after_quotes: frozenset[str]
+    sections: frozenset[str]
     site: re.Pattern[str]
     archive: re.Pattern[str]
     vague_labels: frozenset[str]
@@ -113,6 +114,7 @@ def title_words() -> TitleWords:
         label_lead=re.compile(rf"{_any_of(headlines['label_leads'])}:?\s+(?=\S)", re.IGNORECASE),
         release=re.compile(rf"(?<=\S)\s({_any_of(table['releases']['words'])})$"),
         after_quotes=_casefolded(table["releases"]["after_quotes"]),
+        sections=_casefolded(table["releases"]["sections"]),
         site=re.compile(
             rf"(?:https?://)?(?:www\.\S+|[\w-]+(?:\.[\w-]+)*\.{_any_of(table['sites']['endings'])}(?:/\S*)?)",
             re.IGNORECASE,

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from filters.graph import default_graph
 from scraper.posts.genres.reading import GenreReading, read_genres
 from scraper.posts.page.document import parse_document
+from scraper.posts.page.lines import read_lines
 from scraper.posts.page.scope import find_scope
 from scraper.posts.page.soup import soup_of
+from scraper.posts.statements.labels import labels_of
 from storage.records import Trust
 
 if TYPE_CHECKING:
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
 def read(inner: str, *, brackets: tuple[str, ...] = (), url: str = "https://b.example/x/") -> GenreReading:
     tree = parse_document(f"<article><h1>Kora</h1>{inner}</article>".encode(), charset="utf-8")
     scope = find_scope(tree, url=url)
-    soup = soup_of(scope)
+    lines = read_lines(soup_of(scope))
     return read_genres(
-        *(tree, scope, soup),
+        *(tree, scope, lines, labels_of(lines)),
         url=url,
         title_brackets=brackets,
         categories=brackets,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from scraper.posts.page.furniture import is_furniture, is_hidden, is_suspect
+from scraper.posts.page.kinds import CONTAINER, CONTENT, FURNITURE, META, SURROUNDINGS, UNSEEN, kinds_of
 from scraper.posts.page.marks import class_look, rules
 
 TAGS = st.sampled_from(["div", "article", "aside", "nav", "p", "section", "main"])
@@ -33,10 +34,12 @@ def element(tag: str, attributes: dict[str, str]) -> html.HtmlElement:
 @given(TAGS, ATTRIBUTES)
 def test_an_element_is_known_where_something_is_found_on_it(tag: str, attributes: dict[str, str]) -> None:
     known, made = rules(), element(tag, attributes)
-    for marks in (known.container, known.content, known.meta, known.surroundings, known.furniture):
-        assert marks.is_on(made) == (marks.found_on(made) is not None)
-    either = known.container.is_on(made) or known.content.is_on(made)
-    assert known.holder.is_on(made) == either
+    told = {
+        CONTAINER: known.container, CONTENT: known.content, META: known.meta,
+        SURROUNDINGS: known.surroundings, FURNITURE: known.furniture,
+    }  # fmt: skip
+    for kind, marks in told.items():
+        assert bool(kinds_of(made) & kind) == (marks.found_on(made) is not None)
 
 
 @settings(deadline=None, max_examples=300)
@@ -62,3 +65,9 @@ def test_the_first_mark_of_an_element_is_told(attributes: dict[str, str], mark: 
 def test_a_class_attribute_of_any_length_is_read() -> None:
     look = class_look(frozenset({"post"}))
     assert [look(f"{'x ' * count}post") for count in (0, 10, 10_000)] == [".post"] * 3
+
+
+def test_more_values_than_are_kept_are_told_as_well() -> None:
+    kinds = [kinds_of(element("div", {"class": f"post n{number}"})) for number in range(5_000)]
+    assert set(kinds) == {CONTAINER}
+    assert kinds_of(element("div", {"class": f"{'x ' * 1_000}entry-meta sr-only"})) == META | UNSEEN
