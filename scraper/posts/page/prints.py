@@ -71,13 +71,8 @@ class PagePieces:
         return self._read
 
     def prints(self) -> frozenset[int]:
-        """Return the prints of the pieces."""
+        """Return the prints of the pieces: what stands on the page, but for furniture by its marks."""
         return frozenset(piece.print for piece in self())
-
-
-def block_prints(tree: HtmlElement) -> frozenset[int]:
-    """Return the prints of what stands on a page, but for what its marks say is furniture: 3,000 at most."""
-    return PagePieces(tree).prints()
 
 
 def read_pieces(tree: HtmlElement) -> list[Piece]:

@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
-from scraper.posts.page.lines import EDGE, TextLine, read_lines
+from scraper.posts.page.lines import EDGE, TextLine
 from scraper.posts.statements.label_words import MAX_WORD, LabelKind, kind_of, opens_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bs4 import BeautifulSoup
 
-__all__ = ["MAX_VALUE", "LabelKind", "LabelValue", "labels_of", "read_labels"]
+__all__ = ["MAX_VALUE", "LabelKind", "LabelValue", "labels_of"]
 
 MAX_VALUE = 200
 _MAX_BARE = 60
@@ -64,11 +63,6 @@ class _Label:
     start: int
     end: int
     sure: bool
-
-
-def read_labels(soup: BeautifulSoup) -> list[LabelValue]:
-    """Return the labelled values of a cut-out post, in order of appearance."""
-    return labels_of(read_lines(soup))
 
 
 def labels_of(lines: Sequence[TextLine]) -> list[LabelValue]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from bs4 import BeautifulSoup
 
-from scraper.posts.statements.labels import LabelKind, read_labels
+from scraper.posts.page.lines import read_lines
+from scraper.posts.statements.labels import LabelKind, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 )
 def test_leaders_and_arrows_stand_between_a_label_and_its_value(line: str) -> None:
     # G1
-    (label,) = read_labels(BeautifulSoup(f"<pre>{line}</pre>", "lxml"))
+    (label,) = labels_of(read_lines(BeautifulSoup(f"<pre>{line}</pre>", "lxml")))
     assert (label.kind, label.value) == (LabelKind.GENRE, "Techno")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from scraper.posts.page.document import parse_document
-from scraper.posts.page.prints import block_prints
+from scraper.posts.page.prints import PagePieces
 from scraper.posts.page.repeats import Repeats
 from scraper.posts.page.scope import find_scope
 
@@ -42,7 +42,7 @@ def found(body: str, *, posts: int = 4) -> str:
     repeats = Repeats()
     trees = [parse_document(page(body, number), charset="utf-8") for number in range(11, 11 + posts)]
     for number, tree in enumerate(trees):
-        repeats.add(str(number), block_prints(tree))
+        repeats.add(str(number), PagePieces(tree).prints())
     return markup(find_scope(trees[0], url="https://blog.example/11/", furniture=repeats.furniture()))
 
 
@@ -140,7 +140,7 @@ def test_repetition_takes_nothing_from_a_post_that_markup_shows() -> None:
 
 def test_a_page_on_which_all_is_known_is_understood_by_its_size() -> None:
     tree = parse_document(page(f"{MENU}<div>{TEXT}</div>", 1), charset="utf-8")
-    scope = find_scope(tree, url="https://blog.example/1/", furniture=block_prints(tree))
+    scope = find_scope(tree, url="https://blog.example/1/", furniture=PagePieces(tree).prints())
     assert "by the sea" in markup(scope)
     assert scope.unsure
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.posts.page.document import parse_document
-from scraper.posts.page.prints import MAX_PIECES, PagePieces, block_prints, read_pieces
+from scraper.posts.page.prints import MAX_PIECES, PagePieces, read_pieces
 
 
 def pieces(body: str) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -20,7 +20,7 @@ def pieces(body: str) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def prints(body: str) -> frozenset[int]:
-    return block_prints(parse_document(f"<html><body>{body}</body></html>".encode(), charset="utf-8"))
+    return PagePieces(parse_document(f"<html><body>{body}</body></html>".encode(), charset="utf-8")).prints()
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_spaces_classes_and_what_stands_around_do_not_matter() -> None:
 def test_a_print_is_the_same_in_every_run_and_fits_into_64_bits() -> None:
     program = (
         "from scraper.posts.page.document import parse_document as p\n"
-        "from scraper.posts.page.prints import block_prints as b\n"
-        "print(sorted(b(p(b'<body><p>Genre: House<p>\\xc3\\xa9', charset='utf-8'))))"
+        "from scraper.posts.page.prints import PagePieces as b\n"
+        "print(sorted(b(p(b'<body><p>Genre: House<p>\\xc3\\xa9', charset='utf-8')).prints()))"
     )
     root = Path(__file__).parents[4]
     runs = [
@@ -112,7 +112,7 @@ _PARTS = [
 def test_any_page_has_prints(parts: list[str]) -> None:
     tree = parse_document(("<p>x" + "".join(parts)).encode(), charset=None)
     before = tree.text_content()
-    assert block_prints(tree)
+    assert PagePieces(tree).prints()
     assert tree.text_content() == before
 
 
@@ -121,4 +121,4 @@ def test_the_pieces_of_a_page_are_read_once_however_often_they_are_asked_for() -
     pieces = PagePieces(tree)
     first = pieces()
     assert pieces() is first
-    assert pieces.prints() == block_prints(tree) == {piece.print for piece in first}
+    assert pieces.prints() == PagePieces(tree).prints() == {piece.print for piece in first}

@@ -7,11 +7,12 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.posts.statements.labels import MAX_VALUE, LabelKind, read_labels
+from scraper.posts.page.lines import read_lines
+from scraper.posts.statements.labels import MAX_VALUE, LabelKind, labels_of
 
 
 def labels(markup: str) -> list[tuple[str, str]]:
-    return [(label.kind.value, label.value) for label in read_labels(BeautifulSoup(markup, "lxml"))]
+    return [(label.kind.value, label.value) for label in labels_of(read_lines(BeautifulSoup(markup, "lxml")))]
 
 
 def genres(markup: str) -> list[str]:
@@ -121,18 +122,20 @@ def test_prose_code_and_empty_labels_give_nothing(markup: str) -> None:
 
 def test_a_definition_list_gives_all_its_values_as_parts() -> None:
     soup = BeautifulSoup("<dl><dt>Genre<dd>Pop<dd>Dub &amp; Soul<dt>Label<dd>X</dl>", "lxml")
-    first, second = read_labels(soup)
+    first, second = labels_of(read_lines(soup))
     assert (first.value, first.parts) == ("Pop, Dub & Soul", ("Pop", "Dub & Soul"))
     assert (second.kind, second.value) == (LabelKind.LABEL, "X")
 
 
 def test_linked_values_are_known_as_parts() -> None:
-    (label,) = read_labels(BeautifulSoup("<p>Genre: <a href=a>Pop</a> <a href=b>Dub</a></p>", "lxml"))
+    (label,) = labels_of(
+        read_lines(BeautifulSoup("<p>Genre: <a href=a>Pop</a> <a href=b>Dub</a></p>", "lxml"))
+    )
     assert label.parts == ("Pop", "Dub")
 
 
 def test_a_label_without_separator_is_not_sure() -> None:
-    (label,) = read_labels(BeautifulSoup("<p><b>Style</b> is everything</p>", "lxml"))
+    (label,) = labels_of(read_lines(BeautifulSoup("<p><b>Style</b> is everything</p>", "lxml")))
     assert not label.sure
 
 
@@ -149,6 +152,6 @@ def test_many_colons_and_rows_are_read_in_bounded_time() -> None:
 @settings(deadline=None, max_examples=60)
 @given(st.text(alphabet=st.sampled_from("Genre: |–<>bp/-\n\u00a0：スタイル[]()1.#&;"), max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    for label in read_labels(BeautifulSoup(f"<p>{text}</p>", "lxml")):
+    for label in labels_of(read_lines(BeautifulSoup(f"<p>{text}</p>", "lxml"))):
         assert label.value
         assert len(label.value) <= MAX_VALUE

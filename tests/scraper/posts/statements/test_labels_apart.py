@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 
+from scraper.posts.page.lines import read_lines
 from scraper.posts.statements.label_words import LabelKind, kind_of
-from scraper.posts.statements.labels import read_labels
+from scraper.posts.statements.labels import labels_of
 
 
 def _sure(markup: str) -> list[tuple[str, str]]:
-    return [(str(each.kind), each.value) for each in read_labels(BeautifulSoup(markup, "lxml")) if each.sure]
+    return [
+        (str(each.kind), each.value)
+        for each in labels_of(read_lines(BeautifulSoup(markup, "lxml")))
+        if each.sure
+    ]
 
 
 @pytest.mark.parametrize(
