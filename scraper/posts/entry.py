@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from scraper.posts.composing import compose_post
 from scraper.posts.page.document import Head, UnreadablePageError, base_of, read_fragment
 from scraper.posts.page.feed_footer import strip_feed_footer
-from scraper.posts.page.large import read_heavy
 from scraper.posts.page.locks import LockedPostError, is_locked
 from scraper.posts.page.scope import whole_scope
 from scraper.posts.titles.headline import read_entry_headline
@@ -25,13 +24,12 @@ if TYPE_CHECKING:
 _NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))  # lxml refuses them
 
 
-async def understand_entry(listed: ListedPost, context: Context, aside: Aside | None = None) -> Understood:
+async def understand_entry(listed: ListedPost, context: Context, aside: Aside) -> Understood:
     """Return the post whose text `listed` has, and how it was understood.
 
-    A heavy text is read `aside`, or in a thread, so that others go on. Raises as `read_entry` does.
+    A heavy text is read `aside`, so that others go on. Raises as `read_entry` does.
     """
-    elsewhere = read_heavy if aside is None else aside.read
-    return await elsewhere(listed.content or "", read_entry, listed, context)
+    return await aside.read(listed.content or "", read_entry, listed, context)
 
 
 def read_entry(listed: ListedPost, context: Context) -> Understood:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from scraper.http.addresses.identity import same_site
 from scraper.posts.composing import compose_post
 from scraper.posts.page.document import read_document, read_head
-from scraper.posts.page.large import read_heavy
 from scraper.posts.page.locks import LockedPostError, is_locked
 from scraper.posts.page.scope import find_scope
 from scraper.posts.titles.headline import read_headline
@@ -21,16 +20,13 @@ if TYPE_CHECKING:
     from scraper.posts.worker.aside import Aside
 
 
-async def understand(
-    page: Page, listed: ListedPost, context: Context, aside: Aside | None = None
-) -> Understood:
+async def understand(page: Page, listed: ListedPost, context: Context, aside: Aside) -> Understood:
     """Return the post that `page` shows, and how it was understood.
 
-    A heavy page is read `aside`, or in a thread, so that others go on. Raises `UnreadablePageError`, and
+    A heavy page is read `aside`, so that others go on. Raises `UnreadablePageError`, and
     `LockedPostError` where the page asks for a password.
     """
-    elsewhere = read_heavy if aside is None else aside.read
-    return await elsewhere(
+    return await aside.read(
         page.body, read_page, page.body, page.charset, page.url, listed=listed, context=context
     )
 

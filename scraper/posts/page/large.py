@@ -1,7 +1,8 @@
-"""Reading large pages: in a thread, so that others go on, and one after another, so that memory lasts.
+"""Which pages are large or heavy, and the thread that reads large listings, so that others go on.
 
-The tree of a page takes up to twenty times the room of its bytes. A thread of its own also leaves those of
-the event loop to files.
+Posts that are heavy go to a process (scraper/posts/worker), which has the thread to fall back on. One page
+goes after another, so that memory lasts: its tree takes up to twenty times the room of its bytes. A thread
+of its own also leaves those of the event loop to files.
 """
 
 from __future__ import annotations
@@ -30,15 +31,6 @@ _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="large-pages")
 async def read_aside(size: int, read: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
     """Return what `read` makes of a body of `size` bytes: at once, or in the thread if it is large."""
     if size <= LARGE:
-        return read(*args, **kwargs)
-    return await read_in_thread(read, *args, **kwargs)
-
-
-async def read_heavy(
-    markup: bytes | str, read: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs
-) -> _T:
-    """Return what `read`, which understands `markup`, gives: at once, or in the thread if that is heavy."""
-    if not is_heavy(markup):
         return read(*args, **kwargs)
     return await read_in_thread(read, *args, **kwargs)
 

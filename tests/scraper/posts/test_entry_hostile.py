@@ -17,6 +17,7 @@ from scraper.posts.context import Context
 from scraper.posts.entry import read_entry, understand_entry
 from scraper.posts.page.document import UnreadablePageError
 from scraper.posts.page.locks import LockedPostError
+from scraper.posts.worker.aside import Aside
 
 if TYPE_CHECKING:
     from storage.records import Post
@@ -106,7 +107,8 @@ def test_L53_ten_thousand_nested_elements_give_a_post() -> None:  # noqa: N802
 async def test_L53_a_text_of_twelve_megabytes_is_read_aside() -> None:  # noqa: N802
     content = "<p>Genre: House</p>" + f"<p>{'words ' * 200}</p>" * 10_000
     listed = replace(LISTED, content=content)
-    post = (await understand_entry(listed, CONTEXT)).post
+    async with Aside() as aside:
+        post = (await understand_entry(listed, CONTEXT, aside)).post
     assert (len(content) > 12_000_000, post.genres) == (True, ("house",))
 
 

@@ -17,6 +17,7 @@ from scraper.posts.context import Context
 from scraper.posts.page.document import UnreadablePageError
 from scraper.posts.page.locks import LockedPostError
 from scraper.posts.understand import read_page, understand
+from scraper.posts.worker.aside import Aside
 from storage.records import Post, Trust
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
@@ -76,7 +77,8 @@ async def test_a_large_page_is_read_to_the_same_post() -> None:
     filler = "<p>" + "words without meaning " * 20 + "</p>"
     body = f"<article><h1>Kora – Lines</h1><p>Genre: Techno</p>{filler * 1000}</article>".encode()
     listed = ListedPost(url=f"{ORIGIN}/x/", key=post_key(f"{ORIGIN}/x/"))
-    post = (await understand(_page(body), listed, CONTEXT)).post
+    async with Aside() as aside:
+        post = (await understand(_page(body), listed, CONTEXT, aside)).post
     assert (len(body) > 250_000, post.genres, post.artist) == (True, ("techno",), "Kora")
 
 
