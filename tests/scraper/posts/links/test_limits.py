@@ -2,29 +2,13 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
-from bs4.element import Tag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.posts.links import sources
 from scraper.posts.links.reading import MAX_LINKS, Enclosure, read_links
-from storage.records import Link, LinkKind
-
-PAGE = "https://b.example/p/"
-
-
-def node_of(html: str, parser: str = "lxml") -> Tag:
-    node = BeautifulSoup(f"<article>{html}</article>", parser).find("article")
-    assert isinstance(node, Tag)
-    return node
-
-
-def links_of(html: str) -> tuple[Link, ...]:
-    return read_links(node_of(html), base=PAGE, page=PAGE).links
-
-
-def link(href: str, text: str = "x") -> str:
-    return f'<a href="{href}">{text}</a>'
+from storage.records import LinkKind
+from tests.scraper.posts.links.markup import PAGE, link, links_of, node_of
 
 
 @pytest.mark.parametrize("count", [pytest.param(3000, id="L53")])

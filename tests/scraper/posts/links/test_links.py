@@ -1,35 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-from bs4 import BeautifulSoup
-from bs4.element import Tag
 
 from scraper.posts.links.reading import Enclosure, read_links
-
-if TYPE_CHECKING:
-    from storage.records import Link
-
-PAGE = "https://b.example/p/"
-
-
-def node_of(html: str, parser: str = "lxml") -> Tag:
-    node = BeautifulSoup(f"<article>{html}</article>", parser).find("article")
-    assert isinstance(node, Tag)
-    return node
-
-
-def links_of(html: str, base: str = PAGE, page: str = PAGE) -> tuple[Link, ...]:
-    return read_links(node_of(html), base=base, page=page).links
+from tests.scraper.posts.links.markup import PAGE, link, links_of, node_of
 
 
 def urls_of(html: str) -> list[str]:
     return [link.url for link in links_of(html)]
-
-
-def link(href: str, text: str = "x") -> str:
-    return f'<a href="{href}">{text}</a>'
 
 
 @pytest.mark.parametrize(

@@ -1,31 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-from bs4 import BeautifulSoup
-from bs4.element import Tag
 
-from scraper.posts.links.reading import read_links
-
-if TYPE_CHECKING:
-    from storage.records import Link
-
-PAGE = "https://b.example/p/"
-
-
-def node_of(html: str, parser: str = "lxml") -> Tag:
-    node = BeautifulSoup(f"<article>{html}</article>", parser).find("article")
-    assert isinstance(node, Tag)
-    return node
-
-
-def links_of(html: str) -> tuple[Link, ...]:
-    return read_links(node_of(html), base=PAGE, page=PAGE).links
-
-
-def link(href: str, text: str = "x") -> str:
-    return f'<a href="{href}">{text}</a>'
+from tests.scraper.posts.links.markup import links_of
 
 
 @pytest.mark.parametrize("name", [pytest.param("wp-playlist-script", id="L11")])
