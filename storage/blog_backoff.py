@@ -34,6 +34,7 @@ _NOT_THE_BLOG: Final = frozenset(
         Reason.DISK_ERROR,
         Reason.CRASHED,
         Reason.INTERNAL_ERROR,
+        Reason.UNKNOWN_VERSION,
         Reason.CANCELLED,
     }
 )

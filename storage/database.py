@@ -7,23 +7,32 @@ import contextlib
 import os
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy import URL, event
+from sqlalchemy import URL, create_engine, event
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage.errors import StorageError
 from storage.explaining import explained
 from storage.location import locate
-from storage.opening import is_ready, make_ready, refuse_emptied
+from storage.opening import (
+    identity_of,
+    is_ready,
+    make_ready,
+    refuse_emptied,
+    refuse_networked,
+    refuse_replaced,
+)
+from storage.unbroken import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
     from types import TracebackType
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 # WAL lets readers and the writer work side by side; FULL keeps the last commits through a power loss.
@@ -31,6 +40,9 @@ _PRAGMAS = ("busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL")
 _BEGIN = "begin_with"
 _PATIENCE_AT_CLOSE = 500
 """Milliseconds that closing waits for other processes before it leaves the log to them."""
+
+_T = TypeVar("_T")
+_P = ParamSpec("_P")
 
 _SHARE_TRIES = 100
 _SHARE_PAUSE = 0.02
@@ -52,6 +64,10 @@ class Database:
         self._readers = engine.execution_options(**{_BEGIN: "BEGIN"})
         self._writers = engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         self._write_lock = asyncio.Lock()
+        self._transactions = _engine_of_one(path)
+        # A thread of its own: those that all share may be busy with files, and heartbeats cannot wait.
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        self._identity = identity_of(path)
 
     @classmethod
     async def open(cls, target: str | Path, *, clock: Callable[[], float] = time.time) -> Self:
@@ -66,7 +82,7 @@ class Database:
         try:
             await database._prepare()
         except BaseException:
-            await database._engine.dispose()
+            await database._dispose()
             raise
         return database
 
@@ -84,8 +100,30 @@ class Database:
         Not to be entered again from inside.
         """
         with explained(self.path):
-            async with self._write_lock, self._writers.begin() as connection:
-                yield connection
+            async with self._write_lock:
+                refuse_replaced(self.path, self._identity)
+                async with self._writers.begin() as connection:
+                    yield connection
+
+    async def transact(
+        self, work: Callable[Concatenate[Connection, _P], _T], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _T:
+        """Return what `work` returns, called with a connection within one transaction of changes.
+
+        It runs in the thread of the database: one way there and back, however many its statements are,
+        where `writing` needs one for each. A cancelled caller waits for its end.
+        """
+        return await unbroken(self._transact(lambda connection: work(connection, *args, **kwargs)))
+
+    async def _transact(self, work: Callable[[Connection], _T]) -> _T:
+        with explained(self.path):
+            async with self._write_lock:
+                return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+
+    def _run(self, work: Callable[[Connection], _T]) -> _T:
+        refuse_replaced(self.path, self._identity)
+        with self._transactions.begin() as connection:
+            return work(connection)
 
     async def close(self) -> None:
         """Fold the write-ahead log into the file, as far as other processes allow, and close."""
@@ -95,7 +133,12 @@ class Database:
                     f"PRAGMA busy_timeout={_PATIENCE_AT_CLOSE}", "PRAGMA wal_checkpoint(TRUNCATE)"
                 )
         finally:
-            await self._engine.dispose()
+            await self._dispose()
+
+    async def _dispose(self) -> None:
+        self._thread.shutdown()
+        self._transactions.dispose()
+        await self._engine.dispose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -156,6 +199,7 @@ def _make_room(path: Path) -> None:
         with contextlib.suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         refuse_emptied(path)
+        refuse_networked(path)
     except OSError as error:
         raise StorageError(
             f"The database cannot be created ({error.strerror})",
@@ -171,6 +215,15 @@ def _engine(path: Path) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _configure)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+def _engine_of_one(path: Path) -> Engine:
+    """Return the engine of `transact`: one connection, opened when it is first needed."""
+    url = URL.create("sqlite+pysqlite", database=str(path))
+    engine = create_engine(url, pool_size=1, connect_args={"isolation_level": None})
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
 
 def _configure(connection: Any, _record: object) -> None:

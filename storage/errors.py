@@ -41,3 +41,7 @@ class NewerDatabaseError(StorageError):
 
 class LeaseLostError(StorageError):
     """A worker tried to change a download whose lease has passed to somebody else."""
+
+
+class UnfitDownloadError(StorageError):
+    """A download is too long or too strange to be queued."""

@@ -58,10 +58,26 @@ _STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         "ALTER TABLE links ADD COLUMN unsure INTEGER DEFAULT 0 NOT NULL",
         "ALTER TABLE links ADD COLUMN expires INTEGER DEFAULT 0 NOT NULL",
     ),
+    4: (
+        "ALTER TABLE downloads ADD COLUMN checksum TEXT",
+        "ALTER TABLE downloads ADD COLUMN size INTEGER",
+        """CREATE TABLE pauses (
+            host TEXT NOT NULL, since REAL NOT NULL, until REAL, reason TEXT, PRIMARY KEY (host)
+        ) WITHOUT ROWID, STRICT""",
+        """CREATE TABLE pruned (
+            "key" TEXT NOT NULL, sha256 TEXT, pruned REAL NOT NULL, PRIMARY KEY ("key")
+        ) WITHOUT ROWID, STRICT""",
+        "DROP INDEX downloads_waiting",
+        "CREATE INDEX downloads_waiting ON downloads (priority, host, due, id) WHERE state = 'waiting'",
+        "CREATE INDEX downloads_content ON downloads (sha256) WHERE sha256 IS NOT NULL",
+    ),
 }
 """The statements that lead from a version to the next."""
 
-_ADDED: Final[Mapping[int, frozenset[str]]] = {1: frozenset({"holds", "unreadable"})}
+_ADDED: Final[Mapping[int, frozenset[str]]] = {
+    1: frozenset({"holds", "unreadable"}),
+    4: frozenset({"pauses", "pruned"}),
+}
 """Tables that the step from a version adds."""
 
 

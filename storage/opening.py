@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, inspect, select
 
 from storage.errors import NewerDatabaseError, StorageError
+from storage.file_systems import networked
 from storage.migrations import migrate, tables_of
 from storage.schema import SCHEMA_VERSION, metadata, schema_version
 
@@ -72,6 +73,40 @@ def refuse_emptied(path: Path) -> None:
             "The database is damaged: the file is empty, its log is not",
             where=str(path),
             next_step="Bring back a copy of both, or move both away to begin a new one",
+        )
+
+
+def refuse_networked(path: Path) -> None:
+    """Raise StorageError if the file is on a file system of another machine, where it would be damaged."""
+    kind = networked(path)
+    if kind is not None:
+        raise StorageError(
+            f"The database is on a network file system ({kind}), where programs damage each other's changes",
+            where=str(path),
+            next_step="Keep the database on a local disk: use another --database",
+        )
+
+
+def identity_of(path: Path) -> tuple[int, int]:
+    """Return what tells the file from any other that may take its name."""
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
+def refuse_replaced(path: Path, identity: tuple[int, int]) -> None:
+    """Raise StorageError if the file is no longer there, or is another one than was opened.
+
+    SQLite would go on writing to a file that nobody can open any more.
+    """
+    try:
+        same = identity_of(path) == identity
+    except OSError:
+        same = False
+    if not same:
+        raise StorageError(
+            "The database was deleted, moved or replaced while it was open; nothing more is kept",
+            where=str(path),
+            next_step="Bring the file back, then run the command again",
         )
 
 

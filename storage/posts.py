@@ -9,9 +9,10 @@ from sqlalchemy import bindparam, func, select, tuple_, update
 
 from storage.blogs import ensure_blogs
 from storage.chunks import chunks
-from storage.downloads import as_download, enqueue
 from storage.post_rows import as_posts, outline
 from storage.post_saving import keep
+from storage.queue.entering import enqueue
+from storage.queue.rows import as_download
 from storage.records import KnownPosts, MatchedPost, ReadPost, Saved, StoredPost
 from storage.schema import IS_MATCHED, blogs, downloads, links, posts
 from storage.text import storable

@@ -40,6 +40,8 @@ class Reason(StrEnum):
     EMPTY_BODY = "empty-body"
     SHORT_BODY = "short-body"
     PROBE_FAILED = "probe-failed"
+    HTML_INSTEAD = "html-instead-of-media"
+    CHECKSUM = "checksum-mismatch"
     NO_RESOLVER = "no-resolver"
     # Here
     DISK_FULL = "disk-full"
@@ -47,6 +49,7 @@ class Reason(StrEnum):
     UNREADABLE_POST = "unreadable-post"
     CRASHED = "crashed"
     INTERNAL_ERROR = "internal-error"
+    UNKNOWN_VERSION = "unknown-version"
     CANCELLED = "cancelled"
 
 
@@ -66,7 +69,9 @@ _EXPLANATIONS: dict[Reason, Explanation] = {
     Reason.TIMEOUT: Explanation("the server did not answer in time", "it is tried again later", True),
     Reason.TOO_SLOW: Explanation("the bytes came too slowly", "it is tried again later", True),
     Reason.TLS: Explanation(
-        "the certificate of the server is not valid", "open the address in a browser and see why", False
+        "the server has no valid certificate, or speaks no TLS there",
+        "open the address in a browser and see why",
+        False,
     ),
     Reason.PROTOCOL_ERROR: Explanation(
         "the server broke the rules of HTTP", "it is tried again; tell the blog if it stays", True
@@ -125,6 +130,14 @@ _EXPLANATIONS: dict[Reason, Explanation] = {
     Reason.PROBE_FAILED: Explanation(
         "the file begins like audio but cannot be opened", "look at the post", False
     ),
+    Reason.HTML_INSTEAD: Explanation(
+        "a page for people came in place of the file: a login, a question or a quota",
+        "it is tried again later; open the link in a browser if it stays",
+        True,
+    ),
+    Reason.CHECKSUM: Explanation(
+        "the bytes are not those that were announced", "it is tried again; open the post if it stays", True
+    ),
     Reason.NO_RESOLVER: Explanation(
         "this hoster's files are not fetched yet", "open the link in a browser", False
     ),
@@ -139,10 +152,27 @@ _EXPLANATIONS: dict[Reason, Explanation] = {
     Reason.INTERNAL_ERROR: Explanation(
         "cratedig itself failed on it", "report it with what the log says, please", False
     ),
+    Reason.UNKNOWN_VERSION: Explanation(
+        "a newer cratedig wrote it, and this one does not know what it means",
+        "update cratedig, then use scrape queue retry",
+        False,
+    ),
     Reason.CANCELLED: Explanation("it was cancelled", "use scrape queue retry to bring it back", False),
 }
 
 
 def explain(reason: Reason) -> Explanation:
-    """Return the sentence and the next step of `reason`; every member has them."""
-    return _EXPLANATIONS[reason]
+    """Return the sentence and the next step of `reason`; one that is no member is a newer cratedig's."""
+    return _EXPLANATIONS.get(reason, _EXPLANATIONS[Reason.UNKNOWN_VERSION])
+
+
+def in_words(reason: Reason, detail: str | None = None) -> str:
+    """Return the sentence of `reason`, with `detail` behind it unless it says only what the sentence says.
+
+    >>> in_words(Reason.NOT_FOUND, "status 404")
+    'the server does not have it (404)'
+    """
+    sentence = explain(reason).sentence
+    if not detail or f"({detail.removeprefix('status ')})" in sentence:
+        return sentence
+    return f"{sentence} ({detail})"

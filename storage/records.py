@@ -7,7 +7,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from storage.reasons import Reason
 
@@ -191,6 +191,43 @@ class Download:
     path: str | None = None
     bytes: int | None = None
     sha256: str | None = None
+    checksum: str | None = None
+    """What the post or the address says of its bytes: ``sha256:`` or ``md5:`` and hexadecimal digits."""
+    priority: int = 0
+    """Smaller comes first."""
+    size: int | None = None
+    """Bytes that a server announced for it: a hint for plans, not a promise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which downloads a command of the queue is about; what is not given does not restrict."""
+
+    ids: Collection[int] = ()
+    states: Collection[DownloadState] = ()
+    reason: Reason | None = None
+    host: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A halt of the queue: of one host, or of all where `host` is None. Moments are POSIX seconds UTC."""
+
+    host: str | None
+    since: float
+    until: float | None = None
+    """When it ends by itself; None where only a person ends it."""
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingHost:
+    """What waits for one host. `due` counts what may be claimed now; moments are POSIX seconds UTC."""
+
+    host: str
+    waiting: int
+    due: int
+    earliest: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +256,8 @@ class WantedDownload:
     referer: str | None = None
     """Address of the post that it was found in."""
     priority: int = 0
+    checksum: str | None = None
+    """What is declared of its bytes: ``sha256:`` or ``md5:`` and hexadecimal digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +290,18 @@ class Finished:
     path: str
     size: int
     sha256: str
+    own: bool = False
+    """Whether to record `path` as an intent although another download has the same content elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intents:
+    """What became of a group of intents, by the ids of the downloads."""
+
+    lost: frozenset[int]
+    """Those that their worker no longer holds: nothing of them was recorded."""
+    elsewhere: Mapping[int, str]
+    """Those whose content another download has, at this path: their own path was not recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

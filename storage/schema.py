@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Dialect
     from sqlalchemy.types import TypeEngine
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with each change to the tables, together with a step in storage.migrations."""
 
 
@@ -208,6 +208,8 @@ downloads = _table(
     Column("path", SafeText),
     Column("bytes", _Number),
     Column("sha256", SafeText),
+    Column("checksum", SafeText),
+    Column("size", _Number),
 )
 
 
@@ -227,16 +229,18 @@ IS_MATCHED = posts.c.matched_at.is_not(None)
 _partial(
     "posts_listed", posts.c.blog_id, posts.c.listed_id, where=posts.c.listed_id.is_not(None), unique=True
 )
+# By host: a claim goes from host to host, whatever waits for each.
 _partial(
     "downloads_waiting",
     downloads.c.priority,
+    downloads.c.host,
     downloads.c.due,
     downloads.c.id,
-    downloads.c.host,
     where=in_state(DownloadState.WAITING),
 )
 _partial("downloads_running", downloads.c.lease_until, where=in_state(DownloadState.RUNNING))
 _partial("downloads_settled", downloads.c.state, downloads.c.reason, where=IS_SETTLED)
+_partial("downloads_content", downloads.c.sha256, where=downloads.c.sha256.is_not(None))
 _partial("posts_matched", posts.c.order_at, posts.c.id, where=IS_MATCHED)
 
 runs = _table(
@@ -287,5 +291,25 @@ holds = _table(
     Column("host_group", SafeText, primary_key=True),
     Column("until", _Instant, nullable=False),
     Column("reason", SafeText, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+EVERY_HOST = ""
+"""Stands for all hosts in the table of pauses: a pause of the whole queue."""
+
+pauses = _table(
+    "pauses",
+    Column("host", SafeText, primary_key=True),
+    Column("since", _Instant, nullable=False),
+    Column("until", _Instant),
+    Column("reason", SafeText),
+    sqlite_with_rowid=False,
+)
+
+pruned = _table(
+    "pruned",
+    Column("key", SafeText, primary_key=True),
+    Column("sha256", SafeText),
+    Column("pruned", _Instant, nullable=False),
     sqlite_with_rowid=False,
 )

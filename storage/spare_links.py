@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, func, select
 
 from storage.chunks import chunks
-from storage.downloads import enqueue
+from storage.queue.entering import enqueue
+from storage.queue.rows import named
 from storage.records import DownloadState, LinkKind
-from storage.schema import IS_MATCHED, blogs, downloads, links, posts
+from storage.schema import IS_MATCHED, blogs, downloads, links, posts, pruned
 from storage.unbroken import whole
 
 if TYPE_CHECKING:
@@ -50,13 +51,16 @@ class SpareLinks:
             .join(posts)
             .join(blogs)
             .outerjoin(downloads, downloads.c.key == links.c.key)
+            .outerjoin(pruned, pruned.c.key == links.c.key)
             .where(IS_MATCHED, blogs.c.url.in_(sorted(blogs_of)), links.c.kind.in_(sorted(kinds)))
             .group_by(links.c.post_id, posts.c.key, music)
-            .having(_any(downloads.c.id.is_(None)) == 1)
+            .having(_any(downloads.c.id.is_(None) & pruned.c.key.is_(None)) == 1)
         )
         if not every:
-            lives = downloads.c.id.is_not(None) & ~_FAILED
-            query = query.having((_any(lives) == 0) | (_any(_FAILED) == 1))
+            # What was pruned was done if its content is known; else it is gone as what failed is.
+            lives = (downloads.c.id.is_not(None) & ~_FAILED) | pruned.c.sha256.is_not(None)
+            failed = _FAILED | (pruned.c.key.is_not(None) & pruned.c.sha256.is_(None))
+            query = query.having((_any(lives) == 0) | (_any(failed) == 1))
         if formats:
             query = query.where(func.coalesce(links.c.format, _NO_FORMAT).in_([*sorted(formats), _NO_FORMAT]))
         async with self._database.reading() as connection:
@@ -64,13 +68,16 @@ class SpareLinks:
         return list(dict.fromkeys(keys))
 
     async def states(self, keys: Collection[str]) -> dict[str, DownloadState]:
-        """Return the states of the downloads of these links, by their keys."""
+        """Return the states of the downloads of these links, by key; of pruned ones, how they ended."""
         query = select(downloads.c.key, downloads.c.state)
+        forgotten = select(pruned.c.key, pruned.c.sha256)
         states: dict[str, DownloadState] = {}
         async with self._database.reading() as connection:
             for some in chunks(keys):
                 rows = await connection.execute(query.where(downloads.c.key.in_(some)))
-                states.update((row.key, DownloadState(row.state)) for row in rows)
+                states.update((row.key, named(DownloadState, row.state)) for row in rows)
+                for key, sha256 in await connection.execute(forgotten.where(pruned.c.key.in_(some))):
+                    states[key] = DownloadState.FAILED if sha256 is None else DownloadState.DONE
         return states
 
     @whole

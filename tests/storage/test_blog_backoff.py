@@ -83,7 +83,13 @@ OF_THE_BLOG = {
     Reason.SHORT_BODY,
     Reason.UNREADABLE_POST,
 }
-OF_A_FILE = {Reason.NOT_AUDIO, Reason.PROBE_FAILED, Reason.NO_RESOLVER}
+OF_A_FILE = {
+    Reason.NOT_AUDIO,
+    Reason.PROBE_FAILED,
+    Reason.HTML_INSTEAD,
+    Reason.CHECKSUM,
+    Reason.NO_RESOLVER,
+}
 
 
 @pytest.mark.parametrize("reason", [None, *sorted(set(Reason) - OF_A_FILE)])

@@ -15,11 +15,18 @@ from sqlalchemy.exc import IntegrityError
 from storage.database import Database
 from storage.errors import NewerDatabaseError, StorageError
 from storage.explaining import in_words
+from storage.queue import Queue
+from storage.records import LinkKind, WantedDownload
 from storage.schema import SCHEMA_VERSION, blogs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+def _wish(number: int) -> WantedDownload:
+    url = f"https://files.example/{number}.mp3"
+    return WantedDownload(key=url, url=url, host="files.example", kind=LinkKind.DIRECT)
 
 
 MANY = [{"url": f"https://{number}.example/", "complete": 0} for number in range(5000)]
@@ -94,7 +101,7 @@ async def test_what_is_not_ours_is_refused_and_left_as_it_is(
     assert _names(tmp_path) == ["crate.db"]
 
 
-async def test_a_newer_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+async def test_66_a_newer_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "crate.db"
     await _filled(path)
     with closing(sqlite3.connect(path)) as connection, connection:
@@ -154,9 +161,66 @@ async def test_65_a_full_disk_is_told_and_nothing_is_kept(tmp_path: Path) -> Non
             assert (await connection.exec_driver_sql("SELECT count(*) FROM blogs")).scalar() == 0
 
 
-async def test_65_a_read_only_database_is_told(database: Database) -> None:
+async def test_65_66_a_read_only_database_is_told(database: Database) -> None:
     with pytest.raises(StorageError, match="read-only"):
         await _write_after(database, "PRAGMA query_only=ON")
+
+
+def _delete(path: Path) -> None:
+    path.unlink()
+
+
+def _move(path: Path) -> None:
+    path.rename(path.with_name("elsewhere.db"))
+
+
+def _replace(path: Path) -> None:
+    copy = path.with_name("copy.db")
+    copy.write_bytes(path.read_bytes())
+    copy.replace(path)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(_delete, id="66 deleted"),
+        pytest.param(_move, id="66 moved"),
+        pytest.param(_replace, id="66 replaced"),
+    ],
+)
+@pytest.mark.parametrize("by", ["writing", "transact"])
+async def test_nothing_is_written_to_a_file_that_nobody_can_open_any_more(
+    database: Database, spoil: Callable[[Path], None], by: str
+) -> None:
+    async with database.writing() as connection:
+        await connection.execute(insert(blogs), MANY)
+    await asyncio.to_thread(spoil, database.path)
+    write = _write_after(database, "SELECT 1") if by == "writing" else Queue(database).enqueue([_wish(1)])
+    with pytest.raises(StorageError, match="deleted, moved or replaced while it was open") as caught:
+        await write
+    assert caught.value.where == str(database.path)
+
+
+async def test_66_a_flipped_byte_within_the_queue_is_told_not_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "crate.db"
+    async with await Database.open(path) as database:
+        await Queue(database).enqueue([_wish(number) for number in range(2000)])
+    content = bytearray(await asyncio.to_thread(path.read_bytes))
+    for page in range(40, len(content) // 4096):
+        content[page * 4096] ^= 0xFF  # the kind of the page
+    await asyncio.to_thread(path.write_bytes, content)
+    async with await Database.open(path) as database:
+        with pytest.raises(StorageError, match="damaged"):
+            await Queue(database).claim(limit=2000)
+
+
+async def test_66_a_database_on_a_network_file_system_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.opening.networked", lambda _: "nfs4")
+    with pytest.raises(StorageError, match=r"network file system \(nfs4\)") as caught:
+        await Database.open(tmp_path / "crate.db")
+    assert caught.value.next_step == "Keep the database on a local disk: use another --database"
 
 
 async def test_a_lock_held_too_long_is_told(database: Database) -> None:

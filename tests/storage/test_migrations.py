@@ -21,8 +21,9 @@ from storage.errors import StorageError
 from storage.holds import HostHolds
 from storage.migrations import _STEPS
 from storage.posts import Posts
+from storage.queue import Queue
 from storage.reasons import Reason
-from storage.records import KnownPosts, ReadPost, Saved, StoredPost, Validator
+from storage.records import DownloadState, KnownPosts, ReadPost, Saved, Selection, StoredPost, Validator
 from storage.schema import SCHEMA_VERSION
 from storage.unreadable import Unreadable
 from storage.validators import Validators
@@ -30,8 +31,10 @@ from storage.validators import Validators
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from storage.records import WantedDownload
+
 ROOT = Path(__file__).parents[2]
-STATEMENTS = {older: Path(__file__).with_name(f"version-{older}.sql") for older in (1, 2, 3)}
+STATEMENTS = {older: Path(__file__).with_name(f"version-{older}.sql") for older in (1, 2, 3, 4)}
 
 DYING = """
 import asyncio, os, signal, sys
@@ -162,6 +165,23 @@ async def test_what_version_3_kept_is_there_and_the_new_parts_work(
         assert (state.platform, state.way) == ("wordpress", "feed")
 
 
+async def test_what_version_4_kept_is_there_and_the_new_parts_work(
+    tmp_path: Path, wish: Callable[..., WantedDownload]
+) -> None:
+    async with await Database.open(make(tmp_path / "crate.db", 4), clock=lambda: 2000.0) as database:
+        queue = Queue(database)
+        done = await queue.get(2)
+        assert done is not None
+        assert (done.path, done.sha256, done.checksum, done.size) == ("/music/2.mp3", "cd", None, None)
+        await queue.pause("f.example")
+        assert await queue.claim(limit=9) == []
+        assert await queue.resume("f.example")
+        (job,) = await queue.claim(limit=9)
+        assert await queue.verified(job, path="/music/1.mp3", size=9, sha256="cd") == "/music/2.mp3"
+        assert await queue.prune(Selection(states=[DownloadState.DONE]), before=2000.0) == 1
+        assert await queue.enqueue([wish("2", key=done.key, checksum="md5:" + "0" * 32)]) == 0
+
+
 @pytest.mark.parametrize("older", STATEMENTS)
 async def test_many_may_open_an_older_database_at_once(tmp_path: Path, older: int) -> None:
     path = make(tmp_path / "crate.db", older)
@@ -185,6 +205,7 @@ def test_several_processes_may_open_an_older_database_at_once(tmp_path: Path) ->
         *((1, statements) for statements in (0, 1, 5, len(_STEPS[1]), len(_STEPS[1]) + len(_STEPS[2]))),
         *((2, statements) for statements in (0, 12, len(_STEPS[2]))),
         *((3, statements) for statements in (0, 4, len(_STEPS[3]))),
+        *((4, statements) for statements in (0, 3, 5)),
     ],
 )
 async def test_killed_in_between_it_is_what_it_was_and_the_next_opening_ends_the_work(

@@ -196,8 +196,8 @@ async def test_a_batch_is_kept_whole_or_not_at_all(
 ) -> None:
     posts = Posts(database)
     await posts.save([read("one", files=("a",), title="Old")])
-    no_address: Any = {"url": None}
-    broken = replace(read("two", files=("b",)), wanted=(wish("b", **no_address),))
+    no_kind: Any = {"kind": None}
+    broken = replace(read("two", files=("b",)), wanted=(wish("b", **no_kind),))
     with pytest.raises(Exception, match="NOT NULL"):
         await posts.save([read("one", title="New"), broken])
     assert [(post.title, len(post.links)) for post in await _stored(posts)] == [("Old", 1)]

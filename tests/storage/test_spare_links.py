@@ -9,7 +9,7 @@ import pytest
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.reasons import Reason
-from storage.records import DownloadState, Link, LinkKind, Post, ReadPost, WantedDownload
+from storage.records import DownloadState, Link, LinkKind, Post, ReadPost, Selection, WantedDownload
 from storage.spare_links import SpareLinks
 
 if TYPE_CHECKING:
@@ -99,3 +99,17 @@ async def test_states_and_new_downloads_go_by_the_keys_of_links(database: Databa
     assert await spares.queue([wish("a"), wish("b")]) == 1
     assert await spares.states({"a", "b"}) == {"a": DownloadState.FAILED, "b": DownloadState.WAITING}
     assert await spares.queue([]) == 0
+
+
+@pytest.mark.parametrize(("failed", "spare"), [("", False), ("a", True)])
+async def test_what_was_pruned_is_not_taken_for_music_that_is_missing(
+    database: Database, failed: str, spare: bool
+) -> None:
+    spares = await stored(database, A, B, queued="a", failed=failed)
+    queue = Queue(database)
+    for job in await queue.claim(limit=10):
+        await queue.complete(job, path="/a", size=1, sha256="ab")
+    assert await queue.prune(Selection(), before=database.now() + 1) == 1
+    assert await spares.posts([BLOG], kinds=KINDS) == [f"{BLOG}p"] * spare
+    state = DownloadState.FAILED if failed else DownloadState.DONE
+    assert await spares.states({"a", "b"}) == {"a": state}

@@ -4,29 +4,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from storage.downloads import enqueue
-from storage.queue import Queue
 from storage.reasons import Reason
-from storage.records import DownloadState
+from storage.records import DownloadState, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from storage.database import Database
+    from storage.queue import DownloadQueue
     from storage.records import WantedDownload
 
 
 @pytest.fixture
 async def queue(
-    database: Database,
+    queue: DownloadQueue,
     wish: Callable[..., WantedDownload],
     pass_time: Callable[[float], None],
-) -> Queue:
+) -> DownloadQueue:
     """Of six downloads one is done, two failed, one runs, and two wait."""
-    queue = Queue(database)
-    async with database.writing() as connection:
-        wanted = [wish(f"{number}", host=f"{number % 2}.example") for number in range(6)]
-        await enqueue(connection, wanted, now=database.now())
+    await queue.enqueue([wish(f"{number}", host=f"{number % 2}.example") for number in range(6)])
     done, gone, html, _running = await queue.claim(limit=4, lease=60)
     await queue.complete(done, path="/music/0.mp3", size=1, sha256="00")
     pass_time(1)
@@ -36,8 +31,8 @@ async def queue(
     return queue
 
 
-async def test_every_state_is_counted(queue: Queue) -> None:
-    assert await queue.counts() == {
+async def test_every_state_is_counted(queue: DownloadQueue) -> None:
+    assert await queue.counts(Selection()) == {
         DownloadState.WAITING: 2,
         DownloadState.RUNNING: 1,
         DownloadState.DONE: 1,
@@ -47,15 +42,15 @@ async def test_every_state_is_counted(queue: Queue) -> None:
     assert await queue.waiting_total() == 2
 
 
-async def test_an_empty_queue_counts_nothing(database: Database) -> None:
-    queue = Queue(database)
-    assert set((await queue.counts()).values()) == {0}
+async def test_an_empty_queue_counts_nothing(queues: Callable[[], DownloadQueue]) -> None:
+    queue = queues()
+    assert set((await queue.counts(Selection())).values()) == {0}
     assert await queue.failed_by_reason() == {}
     assert await queue.next_due() is None
     assert await queue.get(1) is None
 
 
-async def test_failures_are_counted_by_reason_the_most_frequent_first(queue: Queue) -> None:
+async def test_failures_are_counted_by_reason_the_most_frequent_first(queue: DownloadQueue) -> None:
     for job in await queue.claim(limit=1):
         await queue.fail(job, Reason.NOT_AUDIO)
     assert list((await queue.failed_by_reason()).items()) == [(Reason.NOT_AUDIO, 2), (Reason.GONE, 1)]
@@ -67,17 +62,24 @@ async def test_failures_are_counted_by_reason_the_most_frequent_first(queue: Que
         pytest.param({}, [3, 2, 6, 5, 4, 1], id="all, the last changed first"),
         pytest.param({"limit": 2}, [3, 2], id="limit"),
         pytest.param({"states": [DownloadState.FAILED, DownloadState.DONE]}, [3, 2, 1], id="states"),
+        pytest.param({"ids": [4, 2, 99]}, [2, 4], id="ids"),
         pytest.param({"reason": Reason.GONE}, [2], id="reason"),
         pytest.param({"host": "1.example"}, [2, 6, 4], id="host"),
         pytest.param({"host": "1.example", "states": {DownloadState.WAITING}}, [6], id="host and state"),
     ],
 )
-async def test_the_list_can_be_restricted(queue: Queue, given: dict[str, Any], ids: list[int]) -> None:
-    assert [download.id for download in await queue.list(**given)] == ids
+async def test_the_list_can_be_restricted(
+    queue: DownloadQueue, given: dict[str, Any], ids: list[int]
+) -> None:
+    limit = {"limit": given["limit"]} if "limit" in given else {}
+    chosen = Selection(**{name: value for name, value in given.items() if name != "limit"})
+    assert [download.id for download in await queue.list(chosen, **limit)] == ids
+    counted = await queue.counts(chosen)
+    assert limit or sum(counted.values()) == len(ids)
 
 
 async def test_next_due_is_when_a_claim_can_find_something(
-    queue: Queue,
+    queue: DownloadQueue,
     clock: Callable[[], float],
     pass_time: Callable[[float], None],
 ) -> None:

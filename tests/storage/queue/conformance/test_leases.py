@@ -1,45 +1,51 @@
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING
 
 import pytest
 
 from storage.backoff import MAX_ATTEMPTS, Again, GiveUp
-from storage.downloads import enqueue
 from storage.errors import LeaseLostError
-from storage.queue import Queue
 from storage.reasons import Reason
-from storage.records import DownloadState, Finished
+from storage.records import DownloadState, Finished, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from storage.database import Database
+    from storage.queue import DownloadQueue
     from storage.records import Download, WantedDownload
 
 SHA = "ab" * 32
 
 
 @pytest.fixture
-async def queue(database: Database, wish: Callable[..., WantedDownload]) -> Queue:
-    async with database.writing() as connection:
-        await enqueue(connection, [wish(name) for name in "abcd"], now=database.now())
-    return Queue(database, rng=random.Random(7))
+async def queue(queue: DownloadQueue, wish: Callable[..., WantedDownload]) -> DownloadQueue:
+    await queue.enqueue([wish(name) for name in "abcd"])
+    return queue
 
 
-async def _now(queue: Queue, job: Download) -> Download:
+async def _now(queue: DownloadQueue, job: Download) -> Download:
     found = await queue.get(job.id)
     assert found is not None
     return found
 
 
-async def _heartbeat(queue: Queue, job: Download) -> None:
+async def _heartbeat(queue: DownloadQueue, job: Download) -> None:
     if await queue.heartbeat([job], lease=60):
         raise LeaseLostError("lost")
 
 
-async def _complete_many(queue: Queue, job: Download) -> None:
+async def _verified_many(queue: DownloadQueue, job: Download) -> None:
+    if (await queue.verified_many([_finished(job)])).lost:
+        raise LeaseLostError("lost")
+
+
+async def _release_many(queue: DownloadQueue, job: Download) -> None:
+    if await queue.release_many([job]):
+        raise LeaseLostError("lost")
+
+
+async def _complete_many(queue: DownloadQueue, job: Download) -> None:
     if await queue.complete_many([_finished(job)]):
         raise LeaseLostError("lost")
 
@@ -49,11 +55,13 @@ def _finished(job: Download) -> Finished:
     return Finished(id=job.id, token=job.token, path="/music/a.mp3", size=9, sha256=SHA)
 
 
-CHANGES: dict[str, Callable[[Queue, Download], Awaitable[object]]] = {
+CHANGES: dict[str, Callable[[DownloadQueue, Download], Awaitable[object]]] = {
     "heartbeat": _heartbeat,
     "verified": lambda queue, job: queue.verified(job, path="/music/a.mp3", size=9, sha256=SHA),
     "complete": lambda queue, job: queue.complete(job, path="/music/a.mp3", size=9, sha256=SHA),
     "complete_many": _complete_many,
+    "verified_many": _verified_many,
+    "release_many": _release_many,
     "fail": lambda queue, job: queue.fail(job, Reason.TIMEOUT),
     "put_off": lambda queue, job: queue.put_off(job, until=9e9, reason=Reason.RATE_LIMITED),
     "release": lambda queue, job: queue.release(job),
@@ -62,9 +70,9 @@ CHANGES: dict[str, Callable[[Queue, Download], Awaitable[object]]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_68_a_worker_beyond_its_lease_can_change_nothing_that_another_holds(
-    queue: Queue,
+    queue: DownloadQueue,
     pass_time: Callable[[float], None],
-    change: Callable[[Queue, Download], Awaitable[object]],
+    change: Callable[[DownloadQueue, Download], Awaitable[object]],
 ) -> None:
     (stale,) = await queue.claim(limit=1, lease=60)
     pass_time(61)
@@ -77,9 +85,9 @@ async def test_68_a_worker_beyond_its_lease_can_change_nothing_that_another_hold
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_68_a_worker_beyond_its_lease_can_change_nothing_that_another_finished(
-    queue: Queue,
+    queue: DownloadQueue,
     pass_time: Callable[[float], None],
-    change: Callable[[Queue, Download], Awaitable[object]],
+    change: Callable[[DownloadQueue, Download], Awaitable[object]],
 ) -> None:
     (stale,) = await queue.claim(limit=1, lease=60)
     pass_time(61)
@@ -93,10 +101,10 @@ async def test_68_a_worker_beyond_its_lease_can_change_nothing_that_another_fini
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_the_holder_can_change_its_job(
-    queue: Queue,
+    queue: DownloadQueue,
     clock: Callable[[], float],
     pass_time: Callable[[float], None],
-    change: Callable[[Queue, Download], Awaitable[object]],
+    change: Callable[[DownloadQueue, Download], Awaitable[object]],
 ) -> None:
     (job,) = await queue.claim(limit=1)
     pass_time(5)
@@ -105,10 +113,13 @@ async def test_the_holder_can_change_its_job(
 
 
 @pytest.mark.parametrize("change", [name for name in CHANGES if name != "heartbeat"])
-async def test_a_job_that_was_never_claimed_cannot_be_changed(queue: Queue, change: str) -> None:
-    (job,) = await queue.list(limit=1)
+async def test_a_job_that_was_never_claimed_cannot_be_changed(queue: DownloadQueue, change: str) -> None:
+    (job,) = await queue.list(Selection(), limit=1)
+    nobodys = [Finished(id=job.id, token="", path="/", size=1, sha256=SHA)]
     if change == "complete_many":
-        assert await queue.complete_many([Finished(id=job.id, token="", path="/", size=1, sha256=SHA)])
+        assert await queue.complete_many(nobodys) == {job.id}
+    elif change == "verified_many":
+        assert (await queue.verified_many(nobodys)).lost == {job.id}
     else:
         with pytest.raises(LeaseLostError):
             await CHANGES[change](queue, job)
@@ -116,7 +127,7 @@ async def test_a_job_that_was_never_claimed_cannot_be_changed(queue: Queue, chan
 
 
 async def test_a_heartbeat_keeps_the_lease_and_names_what_is_lost(
-    queue: Queue,
+    queue: DownloadQueue,
     pass_time: Callable[[float], None],
 ) -> None:
     lost, *kept = await queue.claim(limit=3, lease=60)
@@ -128,7 +139,7 @@ async def test_a_heartbeat_keeps_the_lease_and_names_what_is_lost(
     assert await queue.heartbeat([], lease=60) == frozenset()
 
 
-async def test_a_completed_job_is_done_and_keeps_what_it_is(queue: Queue) -> None:
+async def test_a_completed_job_is_done_and_keeps_what_it_is(queue: DownloadQueue) -> None:
     (job,) = await queue.claim(limit=1)
     await queue.complete(job, path="/music/a.mp3", size=9, sha256=SHA)
     done = await _now(queue, job)
@@ -137,7 +148,7 @@ async def test_a_completed_job_is_done_and_keeps_what_it_is(queue: Queue) -> Non
 
 
 async def test_completing_again_changes_nothing(
-    queue: Queue,
+    queue: DownloadQueue,
     pass_time: Callable[[float], None],
 ) -> None:
     (job,) = await queue.claim(limit=1)
@@ -149,20 +160,20 @@ async def test_completing_again_changes_nothing(
 
 
 async def test_many_are_completed_at_once_and_the_lost_are_named(
-    queue: Queue,
+    queue: DownloadQueue,
     pass_time: Callable[[float], None],
 ) -> None:
     stale = (await queue.claim(limit=1, lease=5))[0]
     pass_time(6)
     jobs = await queue.claim(limit=3)
     assert await queue.complete_many([_finished(stale), *map(_finished, jobs[1:])]) == {stale.id}
-    counts = await queue.counts()
+    counts = await queue.counts(Selection())
     assert (counts[DownloadState.DONE], counts[DownloadState.RUNNING]) == (2, 1)
     assert await queue.complete_many([]) == frozenset()
 
 
 async def test_after_a_crash_the_next_worker_knows_the_file_that_was_about_to_be_published(
-    queue: Queue,
+    queue: DownloadQueue,
     pass_time: Callable[[float], None],
 ) -> None:
     (job,) = await queue.claim(limit=1)
@@ -173,7 +184,7 @@ async def test_after_a_crash_the_next_worker_knows_the_file_that_was_about_to_be
 
 
 async def test_a_transient_failure_waits_longer_each_time_and_ends(
-    queue: Queue,
+    queue: DownloadQueue,
     clock: Callable[[], float],
     pass_time: Callable[[float], None],
 ) -> None:
@@ -192,19 +203,19 @@ async def test_a_transient_failure_waits_longer_each_time_and_ends(
     assert now.state is DownloadState.FAILED
 
 
-async def test_what_no_later_try_can_help_fails_at_once(queue: Queue) -> None:
+async def test_what_no_later_try_can_help_fails_at_once(queue: DownloadQueue) -> None:
     (job,) = await queue.claim(limit=1)
     assert await queue.fail(job, Reason.NOT_FOUND) == GiveUp()
     assert (await _now(queue, job)).state is DownloadState.FAILED
 
 
-async def test_25_retry_after_is_honoured(queue: Queue, clock: Callable[[], float]) -> None:
+async def test_25_retry_after_is_honoured(queue: DownloadQueue, clock: Callable[[], float]) -> None:
     (job,) = await queue.claim(limit=1)
     await queue.fail(job, Reason.RATE_LIMITED, retry_after=7200)
     assert (await _now(queue, job)).due == clock() + 7200
 
 
-async def test_putting_off_uses_no_attempt(queue: Queue, clock: Callable[[], float]) -> None:
+async def test_putting_off_uses_no_attempt(queue: DownloadQueue, clock: Callable[[], float]) -> None:
     (job,) = await queue.claim(limit=1)
     await queue.put_off(job, until=clock() + 5, reason=Reason.DISK_FULL, detail="0 bytes left")
     now = await _now(queue, job)
@@ -212,7 +223,7 @@ async def test_putting_off_uses_no_attempt(queue: Queue, clock: Callable[[], flo
     assert (now.reason, now.detail) == (Reason.DISK_FULL, "0 bytes left")
 
 
-async def test_a_released_job_is_as_it_was(queue: Queue) -> None:
+async def test_a_released_job_is_as_it_was(queue: DownloadQueue) -> None:
     (job,) = await queue.claim(limit=1)
     await queue.release(job)
     now = await _now(queue, job)
@@ -220,7 +231,7 @@ async def test_a_released_job_is_as_it_was(queue: Queue) -> None:
     assert [again.id for again in await queue.claim(limit=1)] == [job.id]
 
 
-async def test_a_long_detail_is_cut_and_a_hostile_one_is_stored(queue: Queue) -> None:
+async def test_a_long_detail_is_cut_and_a_hostile_one_is_stored(queue: DownloadQueue) -> None:
     (job,) = await queue.claim(limit=1)
     await queue.fail(job, Reason.HTTP_ERROR, "\ud800" + "x" * 10_000_000)
     detail = (await _now(queue, job)).detail

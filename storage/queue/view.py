@@ -1,0 +1,148 @@
+"""Looking into the download queue, without changing it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from sqlalchemy import case, func, select
+
+from storage.backoff import LONGEST_RETRY_AFTER
+from storage.queue.choosing import conditions
+from storage.queue.heads import heads_of_all, is_paused, pause_holds
+from storage.queue.pausing import active
+from storage.queue.port import LONGEST_LEASE
+from storage.queue.rows import as_download, named
+from storage.reasons import Reason
+from storage.records import Download, DownloadState, Pause, Selection, WaitingHost
+from storage.schema import IS_SETTLED, downloads, in_state, pauses
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from storage.database import Database
+
+_WAITING = in_state(DownloadState.WAITING)
+_RUNNING = in_state(DownloadState.RUNNING)
+_HIGHEST_ID = 2**63 - 1
+EVERYTHING = Selection()
+# Inside the class `list` is the method.
+_Downloads: TypeAlias = list[Download]
+_Pauses: TypeAlias = list[Pause]
+_WaitingHosts: TypeAlias = list[WaitingHost]
+
+
+class QueueView:
+    """What the queue of a database holds. What each question promises is said at the port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, id: int) -> Download | None:  # noqa: A002 - what the command line calls it
+        """Return the download with this id."""
+        if not 0 <= id <= _HIGHEST_ID:
+            return None
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(downloads).where(downloads.c.id == id))).one_or_none()
+        return None if row is None else as_download(row)
+
+    async def list(self, selection: Selection = EVERYTHING, *, limit: int = 100) -> _Downloads:
+        """Return at most `limit` downloads, the last changed first."""
+        query = select(downloads).where(*conditions(selection))
+        query = query.order_by(downloads.c.updated.desc(), downloads.c.id.desc()).limit(limit)
+        async with self._database.reading() as connection:
+            return [as_download(row) for row in await connection.execute(query)]
+
+    async def counts(self, selection: Selection = EVERYTHING) -> dict[DownloadState, int]:
+        """Return how many downloads are in each state; every state is named."""
+        chosen = conditions(selection)
+        by_state = select(downloads.c.state, func.count()).group_by(downloads.c.state)
+        counts = dict.fromkeys(DownloadState, 0)
+        async with self._database.reading() as connection:
+            if chosen:
+                rows = (await connection.execute(by_state.where(*chosen))).all()
+                return counts | {named(DownloadState, state): count for state, count in rows}
+            # Each of these has an index of its own; the table is not walked through.
+            for state, count in await connection.execute(by_state.where(IS_SETTLED)):
+                counts[named(DownloadState, state)] = count
+            for state in (DownloadState.WAITING, DownloadState.RUNNING):
+                counts[state] = await connection.scalar(select(func.count()).where(in_state(state))) or 0
+        return counts
+
+    async def failed_by_reason(self) -> dict[Reason, int]:
+        """Return how many downloads failed for each reason, the most frequent first."""
+        query = (
+            select(downloads.c.reason, func.count())
+            .where(IS_SETTLED, downloads.c.state == DownloadState.FAILED)
+            .group_by(downloads.c.reason)
+            .order_by(func.count().desc(), downloads.c.reason)
+        )
+        async with self._database.reading() as connection:
+            return {named(Reason, reason): count for reason, count in await connection.execute(query)}
+
+    async def waiting_total(self) -> int:
+        """Return how many downloads wait, due or not, paused or not."""
+        async with self._database.reading() as connection:
+            return await connection.scalar(select(func.count()).where(_WAITING)) or 0
+
+    async def paused_total(self) -> int:
+        """Return how many of those that wait do so behind a pause."""
+        query = select(func.count()).where(_WAITING, is_paused(downloads.c.host))
+        async with self._database.reading() as connection:
+            return await connection.scalar(query, {"now": self._database.now()}) or 0
+
+    async def waiting_by_host(self, limit: int) -> _WaitingHosts:
+        """Return the hosts for which most waits, at most `limit` of them, paused or not."""
+        now = self._database.now()
+        due = func.sum(case((downloads.c.due <= now, 1), else_=0))
+        query = (
+            select(downloads.c.host, func.count(), due, func.min(downloads.c.due))
+            .where(_WAITING)
+            .group_by(downloads.c.host)
+            .order_by(func.count().desc(), downloads.c.host)
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            return [
+                WaitingHost(host=host, waiting=waiting, due=due, earliest=earliest)
+                for host, waiting, due, earliest in await connection.execute(query)
+            ]
+
+    async def pauses(self) -> _Pauses:
+        """Return the pauses that are not over, that of the whole queue first, then by host."""
+        async with self._database.reading() as connection:
+            return await connection.run_sync(active, now=self._database.now())
+
+    async def next_due(self) -> float | None:
+        """Return the earliest instant at which a claim can find something, None if none can be seen."""
+        async with self._database.reading() as connection:
+            return await connection.run_sync(_next_due, self._database.now())
+
+
+_HEADS = heads_of_all("heads")
+_DUE_BY_PAUSE = (
+    select(pauses.c.host, pauses.c.until, func.min(_HEADS.c.due))
+    .select_from(_HEADS)
+    .outerjoin(pauses, (pauses.c.host == _HEADS.c.host) & pause_holds())
+    .group_by(pauses.c.host, pauses.c.until)
+)
+_FIRST_LEASE = select(func.min(downloads.c.lease_until)).where(_RUNNING)
+
+
+def _next_due(connection: Connection, now: float) -> float | None:
+    whole = next((pause for pause in active(connection, now=now) if pause.host is None), None)
+    if whole is not None and whole.until is None:
+        return None
+    instants: list[float] = []
+    for host, until, due in connection.execute(_DUE_BY_PAUSE, {"now": now}):
+        latest = min(due, now + LONGEST_RETRY_AFTER)
+        if host is None:
+            instants.append(latest)
+        elif until is not None:
+            instants.append(max(latest, until))
+    lease = connection.scalar(_FIRST_LEASE)
+    if lease is not None:
+        instants.append(lease if lease <= now + LONGEST_LEASE else now)
+    earliest = min(instants, default=None)
+    if earliest is None or whole is None or whole.until is None:
+        return earliest
+    return max(earliest, whole.until)

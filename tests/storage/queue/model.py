@@ -1,0 +1,403 @@
+"""The download queue as plainly as it can be said, in memory: what the one in SQL is held against."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from storage.backoff import LONGEST_RETRY_AFTER, MAX_CLAIMS, Again, decide
+from storage.errors import LeaseLostError
+from storage.queue import DownloadQueue
+from storage.queue.fitting import fitting
+from storage.queue.port import LONGEST_LEASE
+from storage.reasons import Reason
+from storage.records import (
+    Download,
+    DownloadState,
+    Finished,
+    Intents,
+    Pause,
+    Selection,
+    WaitingHost,
+)
+from storage.text import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from random import Random
+
+    from storage.backoff import GiveUp
+    from storage.records import WantedDownload
+
+_Downloads: TypeAlias = list[Download]
+_Pauses: TypeAlias = list[Pause]
+_WaitingHosts: TypeAlias = list[WaitingHost]
+
+WAITING, RUNNING, DONE, FAILED, CANCELLED = DownloadState
+EVERYTHING = Selection()
+
+
+class Store:
+    """What several queues of one store share."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, Download] = {}
+        self.pruned: set[str] = set()
+        self.pauses: dict[str | None, Pause] = {}
+        self.tokens = 0
+        self.last_id = 0
+
+
+class ModelQueue(DownloadQueue):
+    """A queue over a store in memory, by the words of the port."""
+
+    def __init__(self, store: Store, clock: Callable[[], float], rng: Random | None = None) -> None:
+        self._store = store
+        self._now = clock
+        self._rng = rng or random.Random()
+        self._served_last = ""
+        self._cut_at: float | None = None
+
+    async def enqueue(self, wanted: Sequence[WantedDownload]) -> int:
+        known = {row.key for row in self._store.rows.values()} | self._store.pruned
+        new = 0
+        for wish in [fitting(wish) for wish in wanted]:
+            if wish.key not in known:
+                known.add(wish.key)
+                self._enter(wish)
+                new += 1
+        return new
+
+    def _enter(self, wish: WantedDownload) -> None:
+        now = self._now()
+        self._store.last_id = max(self._store.rows, default=0) + 1
+        row = Download(
+            id=self._store.last_id, key=wish.key, url=wish.url, host=wish.host, state=WAITING, attempts=0,
+            due=now, created=now, updated=now, kind=wish.kind, format=wish.format, stem=wish.stem,
+            referer=wish.referer, checksum=wish.checksum, priority=wish.priority,
+        )  # fmt: skip
+        self._store.rows[row.id] = row
+
+    async def claim(self, *, limit: int, lease: float = 60.0, skip_hosts: Collection[str] = ()) -> _Downloads:
+        if not 0 < lease <= LONGEST_LEASE:
+            raise ValueError(f"lease {lease}")
+        now = self._now()
+        self._take_back(now)
+        due = [
+            row
+            for row in self._in(WAITING)
+            if row.due <= now and row.host not in skip_hosts and self._pause_of(row.host) is None
+        ]
+        self._store.tokens += 1
+        given = []
+        for row in self._in_turns(due)[:limit]:
+            job = replace(
+                row, state=RUNNING, attempts=row.attempts + 1, lease_until=now + lease,
+                token=str(self._store.tokens), updated=now,
+            )  # fmt: skip
+            self._store.rows[row.id] = job
+            given.append(job)
+        if given:
+            self._served_last = given[-1].host
+        self._look_at_clock(now, short=len(given) < limit)
+        return given
+
+    def _in_turns(self, due: list[Download]) -> list[Download]:
+        cursor, ordered = self._served_last, []
+        for priority in sorted({row.priority for row in due}):
+            rounds: Counter[str] = Counter()
+            placed = []
+            for row in sorted(due, key=lambda row: (row.due, row.id)):
+                if row.priority == priority:
+                    rounds[row.host] += 1
+                    placed.append(((rounds[row.host], row.host <= cursor, row.host), row))
+            ordered += [row for _, row in sorted(placed, key=lambda place: place[0])]
+            # The next priority goes on behind the host that this one served last.
+            cursor = ordered[-1].host
+        return ordered
+
+    def _look_at_clock(self, now: float, *, short: bool) -> None:
+        if short and (self._cut_at is None or abs(now - self._cut_at) >= 60):
+            self._cut(now)
+            self._cut_at = now
+
+    def _cut(self, now: float) -> None:
+        latest = now + LONGEST_RETRY_AFTER
+        for row in self._in(WAITING):
+            if row.due > latest:
+                self._store.rows[row.id] = replace(row, due=latest)
+
+    def _take_back(self, now: float) -> int:
+        expired = [
+            row
+            for row in self._in(RUNNING)
+            if row.lease_until is None or row.lease_until < now or row.lease_until > now + LONGEST_LEASE
+        ]
+        for row in expired:
+            free = replace(row, state=WAITING, token=None, lease_until=None, updated=now)
+            if row.attempts >= MAX_CLAIMS:
+                free = replace(free, state=FAILED, reason=Reason.CRASHED, detail=None)
+            self._store.rows[row.id] = free
+        return len(expired)
+
+    async def sweep(self) -> int:
+        self._cut_at = self._now()
+        self._cut(self._now())
+        return self._take_back(self._now())
+
+    async def heartbeat(self, jobs: Sequence[Download], *, lease: float) -> frozenset[int]:
+        return self._change_each(jobs, lambda row: replace(row, lease_until=self._now() + lease))
+
+    async def release_many(self, jobs: Sequence[Download]) -> frozenset[int]:
+        return self._change_each(
+            jobs,
+            lambda row: replace(row, state=WAITING, attempts=row.attempts - 1, token=None, lease_until=None),
+        )
+
+    async def release(self, job: Download) -> None:
+        _refuse(job, await self.release_many([job]))
+
+    async def verified(self, job: Download, *, path: str, size: int, sha256: str) -> str | None:
+        intents = await self.verified_many([_finished(job, path, size, sha256)])
+        _refuse(job, intents.lost)
+        return intents.elsewhere.get(job.id)
+
+    async def verified_many(self, intended: Sequence[Finished]) -> Intents:
+        held = {one.id: row for one in intended if (row := self._held(one)) is not None}
+        elsewhere: dict[int, str] = {}
+        for one in intended:
+            if one.id not in held:
+                continue
+            path = None if one.own else self._path_elsewhere(one, held[one.id])
+            if path is not None:
+                elsewhere[one.id] = path
+            else:
+                self._store.rows[one.id] = replace(
+                    self._store.rows[one.id], path=one.path, bytes=one.size, sha256=one.sha256,
+                    updated=self._now(),
+                )  # fmt: skip
+        return Intents(lost=frozenset(one.id for one in intended) - held.keys(), elsewhere=elsewhere)
+
+    def _path_elsewhere(self, one: Finished, own: Download) -> str | None:
+        def same(row: Download) -> bool:
+            return (row.sha256, row.bytes) == (one.sha256, one.size) and row.path is not None
+
+        states = (DONE,) if same(own) else (DONE, RUNNING)
+        for state in states:
+            for row in self._in(state):
+                if row.id != one.id and same(row):
+                    return row.path
+        return None
+
+    async def complete(self, job: Download, *, path: str, size: int, sha256: str) -> None:
+        _refuse(job, await self.complete_many([_finished(job, path, size, sha256)]))
+
+    async def complete_many(self, finished: Sequence[Finished]) -> frozenset[int]:
+        lost = set()
+        for one in finished:
+            row = self._held(one)
+            if row is not None:
+                self._store.rows[one.id] = replace(
+                    row, state=DONE, path=one.path, bytes=one.size, sha256=one.sha256, reason=None,
+                    detail=None, lease_until=None, updated=self._now(),
+                )  # fmt: skip
+            elif not self._done_by(one):
+                lost.add(one.id)
+        return frozenset(lost)
+
+    def _done_by(self, one: Finished) -> bool:
+        row = self._store.rows.get(one.id)
+        return row is not None and row.state is DONE and row.token == one.token
+
+    async def fail(
+        self, job: Download, reason: Reason, detail: str | None = None, *, retry_after: float | None = None
+    ) -> Again | GiveUp:
+        verdict = decide(reason, job.attempts, retry_after=retry_after, rng=self._rng)
+        again = isinstance(verdict, Again)
+        due = self._now() + verdict.delay if isinstance(verdict, Again) else None
+        lost = self._change_each(
+            [job],
+            lambda row: replace(
+                row, state=WAITING if again else FAILED, due=row.due if due is None else due, reason=reason,
+                detail=None if detail is None else storable(detail)[:500], token=None, lease_until=None,
+            ),
+        )  # fmt: skip
+        _refuse(job, lost)
+        return verdict
+
+    async def put_off(
+        self, job: Download, *, until: float, reason: Reason, detail: str | None = None
+    ) -> None:
+        if not math.isfinite(until):
+            raise ValueError(f"until {until}")
+        lost = self._change_each(
+            [job],
+            lambda row: replace(
+                row, state=WAITING, due=min(until, self._now() + LONGEST_RETRY_AFTER),
+                attempts=row.attempts - 1, reason=reason, detail=detail, token=None, lease_until=None,
+            ),
+        )  # fmt: skip
+        _refuse(job, lost)
+
+    async def note_sizes(self, sizes: Mapping[int, int]) -> None:
+        for id_, size in sizes.items():
+            if id_ in self._store.rows:
+                self._store.rows[id_] = replace(self._store.rows[id_], size=size)
+
+    async def retry(self, selection: Selection = EVERYTHING) -> int:
+        return self._change_chosen(
+            selection,
+            (FAILED, CANCELLED),
+            lambda row: replace(
+                row, state=WAITING, attempts=0, due=self._now(), token=None, lease_until=None
+            ),
+        )
+
+    async def cancel(self, selection: Selection) -> int:
+        return self._change_chosen(
+            selection,
+            (WAITING, RUNNING),
+            lambda row: replace(
+                row, state=CANCELLED, reason=Reason.CANCELLED, detail=None, token=None, lease_until=None
+            ),
+        )
+
+    async def prune(self, selection: Selection, *, before: float) -> int:
+        ended = [row for row in self._in(DONE, FAILED, CANCELLED) if _chosen(row, selection)]
+        old = [row for row in ended if row.updated < before]
+        for row in old:
+            self._store.pruned.add(row.key)
+            del self._store.rows[row.id]
+        return len(old)
+
+    async def pause(
+        self, host: str | None, *, reason: Reason | None = None, until: float | None = None
+    ) -> None:
+        if host == "" or (until is not None and not math.isfinite(until)):
+            raise ValueError(f"no pause of {host!r} until {until}")
+        over = [name for name, given in self._store.pauses.items() if _is_over(given, self._now())]
+        for name in over:
+            del self._store.pauses[name]
+        self._store.pauses[host] = Pause(host=host, since=self._now(), until=until, reason=reason)
+
+    async def resume(self, host: str | None) -> bool:
+        held = host in {pause.host for pause in await self.pauses()}
+        self._store.pauses.pop(host, None)
+        return held
+
+    async def pauses(self) -> _Pauses:
+        active = [
+            pause for pause in self._store.pauses.values() if pause.until is None or pause.until > self._now()
+        ]
+        return sorted(active, key=lambda pause: pause.host or "")
+
+    def _pause_of(self, host: str) -> float | None:
+        """Return until when nothing of the host is given out, None if it may be."""
+        ends = [
+            math.inf if pause.until is None else pause.until
+            for name in (None, host)
+            if (pause := self._store.pauses.get(name)) is not None
+        ]
+        end = max(ends, default=-math.inf)
+        return end if end > self._now() else None
+
+    async def get(self, id: int) -> Download | None:  # noqa: A002
+        return self._store.rows.get(id)
+
+    async def list(self, selection: Selection = EVERYTHING, *, limit: int = 100) -> _Downloads:
+        rows = [row for row in self._store.rows.values() if _chosen(row, selection)]
+        return sorted(rows, key=lambda row: (-row.updated, -row.id))[:limit]
+
+    async def counts(self, selection: Selection = EVERYTHING) -> dict[DownloadState, int]:
+        rows = [row for row in self._store.rows.values() if _chosen(row, selection)]
+        return {state: sum(row.state is state for row in rows) for state in DownloadState}
+
+    async def failed_by_reason(self) -> dict[Reason, int]:
+        counts = Counter(row.reason for row in self._in(FAILED) if row.reason is not None)
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+    async def waiting_total(self) -> int:
+        return len(self._in(WAITING))
+
+    async def paused_total(self) -> int:
+        return sum(self._pause_of(row.host) is not None for row in self._in(WAITING))
+
+    async def waiting_by_host(self, limit: int) -> _WaitingHosts:
+        now, hosts = self._now(), Counter(row.host for row in self._in(WAITING))
+        found = []
+        for host, waiting in sorted(hosts.items(), key=lambda item: (-item[1], item[0]))[:limit]:
+            dues = [row.due for row in self._in(WAITING) if row.host == host]
+            due = sum(moment <= now for moment in dues)
+            found.append(WaitingHost(host=host, waiting=waiting, due=due, earliest=min(dues)))
+        return found
+
+    async def next_due(self) -> float | None:
+        now = self._now()
+        whole = self._store.pauses.get(None)
+        instants = [
+            max(min(row.due, now + LONGEST_RETRY_AFTER), self._pause_of(row.host) or -math.inf)
+            for row in self._in(WAITING)
+        ]
+        leases = [row.lease_until for row in self._in(RUNNING) if row.lease_until is not None]
+        if leases:
+            first = min(leases)
+            first = first if first <= now + LONGEST_LEASE else now
+            if whole is not None and (whole.until is None or whole.until > now):
+                first = max(first, math.inf if whole.until is None else whole.until)
+            instants.append(first)
+        return min((instant for instant in instants if instant < math.inf), default=None)
+
+    def _in(self, *states: DownloadState) -> _Downloads:
+        return [row for row in self._store.rows.values() if row.state in states]
+
+    def _held(self, job: Download | Finished) -> Download | None:
+        row = self._store.rows.get(job.id)
+        held = row is not None and row.state is RUNNING and job.token is not None and row.token == job.token
+        return row if held else None
+
+    def _change_each(
+        self, jobs: Sequence[Download], change: Callable[[Download], Download]
+    ) -> frozenset[int]:
+        lost = set()
+        for job in jobs:
+            row = self._held(job)
+            if row is None:
+                lost.add(job.id)
+            else:
+                self._store.rows[row.id] = replace(change(row), updated=self._now())
+        return frozenset(lost)
+
+    def _change_chosen(
+        self, selection: Selection, states: Iterable[DownloadState], change: Callable[[Download], Download]
+    ) -> int:
+        chosen = [row for row in self._in(*states) if _chosen(row, selection)]
+        for row in chosen:
+            self._store.rows[row.id] = replace(change(row), updated=self._now())
+        return len(chosen)
+
+
+def _chosen(row: Download, selection: Selection) -> bool:
+    return (
+        (not selection.ids or row.id in selection.ids)
+        and (not selection.states or row.state in selection.states)
+        and (selection.reason is None or row.reason == selection.reason)
+        and (selection.host is None or row.host == selection.host)
+    )
+
+
+def _is_over(pause: Pause, now: float) -> bool:
+    return pause.until is not None and pause.until <= now
+
+
+def _finished(job: Download, path: str, size: int, sha256: str) -> Finished:
+    if job.token is None:
+        raise LeaseLostError("lost")
+    return Finished(id=job.id, token=job.token, path=path, size=size, sha256=sha256)
+
+
+def _refuse(job: Download, lost: frozenset[int]) -> None:
+    if job.id in lost:
+        raise LeaseLostError("lost")
