@@ -1,1 +1,1 @@
-"""A process beside the run that reads the pages which would hold up everything else."""
+"""The process beside the run that reads the pages which would hold up everything else."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
+from filters.graph import GenreGraph
 from scraper.posts.page.document import UnreadablePageError
 from scraper.posts.page.large import is_heavy, read_in_thread
-from scraper.posts.worker.process import WorkerDiedError, WorkerProcess
+from scraper.worker.process import WorkerDiedError, WorkerLimits
+from scraper.worker.worker import NoWorkerError, Worker, WorkerTimeoutError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import Self
 
 _P = ParamSpec("_P")
@@ -19,6 +20,9 @@ _T = TypeVar("_T")
 
 PAGE_SECONDS: Final = 20.0
 """A page that takes longer is given up."""
+
+MEMORY: Final = 1 << 30
+"""Bytes of addresses that the process may use: three times what the worst page was seen to take."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,22 +37,19 @@ class Aside:
 
     def __init__(self, *, seconds: float = PAGE_SECONDS) -> None:
         self._seconds = seconds
-        self._turn = asyncio.Lock()
-        self._worker: WorkerProcess | None = None
-        self._dropped: list[WorkerProcess] = []
+        self._worker = Worker(WorkerLimits(seconds=seconds, memory=MEMORY, shared=(GenreGraph,)))
         self._is_impossible = False
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        self._drop(kill=False)
-        await self._bury()
+    async def __aexit__(self, *exception: object) -> None:
+        await self._worker.__aexit__(*exception)
 
     @property
     def pid(self) -> int | None:
         """The number of the process, if there is one now."""
-        return None if self._worker is None else self._worker.pid
+        return self._worker.pid
 
     async def read(
         self, markup: bytes | str, read: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs
@@ -60,62 +61,16 @@ class Aside:
         """
         if not is_heavy(markup):
             return read(*args, **kwargs)
-        async with self._turn:
-            for is_last in (False, True):
-                worker = await self._ready()
-                if worker is None:
-                    return await read_in_thread(read, *args, **kwargs)
-                try:
-                    value, error = await self._ask(worker, read, args, kwargs)
-                except WorkerDiedError as died:
-                    # The first may have been killed by somebody; a page that ends both is to blame.
-                    if is_last:
-                        raise UnreadablePageError("the page ends the process that reads it") from died
-                    continue
-                if error is not None:
-                    raise error
-                result: _T = value
-                return result
-        raise AssertionError("the last try returns or raises")
-
-    async def _ask(
-        self,
-        worker: WorkerProcess,
-        read: Callable[..., object],
-        args: tuple[object, ...],
-        kwargs: Mapping[str, object],
-    ) -> tuple[Any, Exception | None]:
         try:
-            async with asyncio.timeout(self._seconds):
-                return await worker.ask(read, args, kwargs)
-        except WorkerDiedError:
-            self._drop(kill=False)
-            raise
-        except TimeoutError as error:
-            self._drop(kill=True)
-            raise UnreadablePageError(f"the page took too long to read: {self._seconds:.0f} s") from error
-        except BaseException:  # cancelled too: nobody waits for the answer, and the next page must not get it
-            self._drop(kill=True)
-            raise
-
-    async def _ready(self) -> WorkerProcess | None:
-        await self._bury()
-        if self._worker is None and not self._is_impossible:
-            try:
-                self._worker = await WorkerProcess.start(seconds=self._seconds)
-            except WorkerDiedError as error:
+            return await self._worker.call(read, *args, **kwargs)
+        except NoWorkerError as error:
+            if not self._is_impossible:
                 self._is_impossible = True
                 _LOG.warning("No process for large pages, so they are read in a thread: %s", error)
-        return self._worker
-
-    def _drop(self, *, kill: bool) -> None:
-        if self._worker is not None:
-            if kill:  # one that waits for work, or is dying, ends with its input
-                self._worker.kill()
-            self._dropped.append(self._worker)
-            self._worker = None
-
-    async def _bury(self) -> None:
-        while self._dropped:
-            await self._dropped[-1].gone()
-            self._dropped.pop()
+            return await read_in_thread(read, *args, **kwargs)
+        except WorkerTimeoutError as error:
+            raise UnreadablePageError(f"the page took too long to read: {self._seconds:.0f} s") from error
+        except WorkerDiedError as error:
+            raise UnreadablePageError("the page ends the process that reads it") from error
+        except MemoryError as error:
+            raise UnreadablePageError("the page takes more memory than is given to one") from error

@@ -78,13 +78,6 @@ async def test_an_error_of_the_reader_comes_back_as_what_it_is(body: bytes, erro
         assert aside.pid is not None, "it goes on with the next page"
 
 
-async def test_an_error_that_nobody_expected_says_where_it_came_from() -> None:
-    async with Aside() as aside:
-        with pytest.raises(ValueError, match="invalid literal") as caught:
-            await aside.read(HEAVY, int, "x")
-    assert "Traceback" in caught.value.__notes__[0]
-
-
 async def test_a_page_that_takes_too_long_is_given_up_and_its_process_replaced() -> None:
     async with Aside(seconds=0.5) as aside:
         first = await aside.read(HEAVY, os.getpid)
@@ -124,31 +117,6 @@ async def test_a_page_that_ends_every_process_is_unreadable() -> None:
         with pytest.raises(UnreadablePageError, match="ends the process"):
             await aside.read(HEAVY, os._exit, 1)
         assert await aside.read(HEAVY, os.getpid) == aside.pid
-
-
-async def test_ctrl_c_is_not_the_workers() -> None:
-    async with Aside() as aside:
-        pid = await aside.read(HEAVY, os.getpid)
-        os.kill(pid, signal.SIGINT)
-        assert await aside.read(HEAVY, os.getpid) == pid
-        assert os.getpgid(pid) != os.getpgid(0), "and the terminal does not send it there"
-
-
-async def test_what_a_reader_prints_is_no_answer() -> None:
-    async with Aside() as aside:
-        assert await aside.read(HEAVY, os.write, 1, b"printed") == len("printed")
-        assert await aside.read(HEAVY, os.getpid) == aside.pid
-
-
-async def test_the_answer_that_nobody_waits_for_is_not_the_next_pages() -> None:
-    async with Aside() as aside:
-        first = await aside.read(HEAVY, os.getpid)
-        reading = asyncio.create_task(aside.read(HEAVY, time.sleep, 60))
-        await asyncio.sleep(0)
-        reading.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await reading
-        assert await aside.read(HEAVY, os.getpid) not in {first, None}
 
 
 async def test_pages_go_one_after_another() -> None:

@@ -1,6 +1,6 @@
 """What goes through the pipes between a run and its worker: pickles, each behind its length.
 
-Both ends are this program; what comes from the web is in them as text only.
+Both ends are this program; what comes from the web is in them as text and bytes only.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import struct
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from filters.graph import GenreGraph
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -20,6 +18,8 @@ LENGTH: Final = struct.Struct(">Q")
 READY: Final = b""
 """The first frame that a worker sends."""
 
+_SHARED, _CALL = "shared", "call"
+
 
 def frame(data: bytes) -> tuple[bytes, bytes]:
     """Return `data` as it goes through a pipe, in two parts."""
@@ -27,49 +27,51 @@ def frame(data: bytes) -> tuple[bytes, bytes]:
 
 
 class Requests:
-    """Packs what one worker is to do. A graph of genres goes to it once, whatever many pages need it."""
+    """Packs what one worker is to do. Objects of the types `shared` go to it once for all calls."""
 
-    def __init__(self) -> None:
-        self._sent: list[GenreGraph] = []
+    def __init__(self, shared: tuple[type, ...] = ()) -> None:
+        self._shared = shared
+        self._sent: list[object] = []
 
     def pack(
-        self, read: Callable[..., object], args: tuple[object, ...], kwargs: Mapping[str, object]
+        self, function: Callable[..., object], args: tuple[object, ...], kwargs: Mapping[str, object]
     ) -> list[bytes]:
-        """Return the data of frames: graphs that the worker does not have yet, then the call.
+        """Return the data of frames: objects that the worker does not have yet, then the call.
 
         Raises what pickle raises where an argument cannot travel.
         """
         known = len(self._sent)
         request = BytesIO()
-        _Pickler(request, self._sent).dump((read, args, dict(kwargs)))
-        return [*(pickle.dumps(graph) for graph in self._sent[known:]), request.getvalue()]
+        _Pickler(request, self._shared, self._sent).dump((_CALL, (function, args, dict(kwargs))))
+        return [*(pickle.dumps((_SHARED, new)) for new in self._sent[known:]), request.getvalue()]
 
 
 class Received:
     """Unpacks what `Requests` has packed."""
 
     def __init__(self) -> None:
-        self._graphs: list[GenreGraph] = []
+        self._shared: list[object] = []
 
     def unpack(self, data: bytes) -> tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]] | None:
-        """Return a call, or None where `data` is a graph that later calls need."""
-        found = _Unpickler(BytesIO(data), self._graphs).load()
-        if isinstance(found, GenreGraph):
-            self._graphs.append(found)
+        """Return a call, or None where `data` is an object that later calls need."""
+        kind, found = _Unpickler(BytesIO(data), self._shared).load()
+        if kind == _SHARED:
+            self._shared.append(found)
             return None
-        read, args, kwargs = found
-        return read, args, kwargs
+        function, args, kwargs = found
+        return function, args, kwargs
 
 
 class _Pickler(pickle.Pickler):
-    def __init__(self, file: BytesIO, sent: list[GenreGraph]) -> None:
+    def __init__(self, file: BytesIO, shared: tuple[type, ...], sent: list[object]) -> None:
         super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
+        self._shared = shared
         self._sent = sent
 
     def persistent_id(self, obj: object) -> int | None:
-        if not isinstance(obj, GenreGraph):
+        if not isinstance(obj, self._shared):
             return None
-        place = next((place for place, graph in enumerate(self._sent) if graph is obj), None)
+        place = next((place for place, sent in enumerate(self._sent) if sent is obj), None)
         if place is None:
             self._sent.append(obj)
             return len(self._sent) - 1
@@ -77,12 +79,12 @@ class _Pickler(pickle.Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: BytesIO, graphs: list[GenreGraph]) -> None:
+    def __init__(self, file: BytesIO, shared: list[object]) -> None:
         super().__init__(file)
-        self._graphs = graphs
+        self._shared = shared
 
-    def persistent_load(self, pid: int) -> GenreGraph:
-        return self._graphs[pid]
+    def persistent_load(self, pid: int) -> object:
+        return self._shared[pid]
 
 
 def pack_answer(value: object, error: Exception | None) -> bytes:

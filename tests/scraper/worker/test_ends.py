@@ -13,11 +13,11 @@ import pytest
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs to see other processes end")
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 # A run of the command line whose command reads a page in a worker, as the signals of a real one find it.
 RUN = """
 import argparse, asyncio, os, sys, time
-from scraper.cli import app
+from scraper.cli import program as app
 from scraper.posts.worker.aside import Aside
 
 class Command:

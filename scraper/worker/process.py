@@ -7,9 +7,10 @@ import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from scraper.posts.worker.frames import LENGTH, Requests, frame, unpack_answer
+from scraper.worker.frames import LENGTH, Requests, frame, unpack_answer
 
 if TYPE_CHECKING:
     from asyncio import StreamReader, StreamWriter
@@ -29,36 +30,55 @@ class WorkerDiedError(Exception):
     """The process has ended, or never began, without an answer."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerLimits:
+    """What a worker is given: seconds a call, bytes of addresses in all, and what it imports beforehand.
+
+    Objects of the types `shared` go to it once. It has the file descriptors `descriptors` too, under
+    their own numbers.
+    """
+
+    seconds: float
+    memory: int = 1 << 30
+    modules: tuple[str, ...] = ()
+    shared: tuple[type, ...] = ()
+    descriptors: tuple[int, ...] = ()
+
+
 class WorkerProcess:
     """A process that does one call after another. Made by `start`; whoever has it awaits `gone`."""
 
-    def __init__(self, process: Process, answers: StreamReader, requests: StreamWriter) -> None:
+    def __init__(
+        self, process: Process, answers: StreamReader, requests: StreamWriter, pack: Requests
+    ) -> None:
         self._process = process
         self._answers = answers
         self._pipe = requests
-        self._requests = Requests()
+        self._requests = pack
 
     @classmethod
-    async def start(cls, *, seconds: float) -> Self:
-        """Return a worker that is ready; `seconds` are what a call may take. Raises `WorkerDiedError`."""
+    async def start(cls, limits: WorkerLimits) -> Self:
+        """Return a worker that is ready. Raises `WorkerDiedError` where there can be none."""
         if not sys.executable:
             raise WorkerDiedError("nothing says where Python is")
         path = os.pathsep.join(filter(None, sys.path))
         try:
             process = await asyncio.create_subprocess_exec(
                 # Without the folder that the run was started in, which may hold anything.
-                *(sys.executable, "-P", "-m", "scraper.posts.worker", str(seconds)),
+                *(sys.executable, "-P", "-m", "scraper.worker"),
+                *(str(limits.seconds), str(limits.memory), *limits.modules),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,
                 env=os.environ | {"PYTHONPATH": path},
                 start_new_session=True,
+                pass_fds=limits.descriptors,
             )
         except (OSError, RuntimeError) as error:  # the second where it cannot be watched: no thread left
             raise WorkerDiedError(str(error)) from error
         if process.stdin is None or process.stdout is None:
             raise AssertionError("asked for with pipes")
-        worker = cls(process, process.stdout, process.stdin)
+        worker = cls(process, process.stdout, process.stdin, Requests(limits.shared))
         try:
             async with asyncio.timeout(STARTING):
                 await worker._receive()
@@ -79,14 +99,14 @@ class WorkerProcess:
         return self._process.pid
 
     async def ask(
-        self, read: Callable[..., object], args: tuple[object, ...], kwargs: Mapping[str, object]
+        self, function: Callable[..., object], args: tuple[object, ...], kwargs: Mapping[str, object]
     ) -> tuple[Any, Exception | None]:
-        """Return what `read` gave in the process, or raised there.
+        """Return what `function` gave in the process, or raised there.
 
         Raises `WorkerDiedError`. Whoever stops waiting has to kill the worker.
         """
         try:
-            for data in self._requests.pack(read, args, kwargs):
+            for data in self._requests.pack(function, args, kwargs):
                 self._pipe.writelines(frame(data))
             await self._pipe.drain()
         except ConnectionError as error:

@@ -1,0 +1,1 @@
+"""What a downloaded file really is: judged by its content, never by its name."""
