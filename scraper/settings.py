@@ -36,6 +36,11 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "per_host": int,
     "delay": (int, float),
     "max_size": str,
+    "bandwidth": str,
+    "name": str,
+    "sidecar": bool,
+    "unpack": bool,
+    "keep_rejected": bool,
     "allow_private": bool,
 }
 _TYPE_NAMES = {

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import textwrap
 import time
 from typing import TYPE_CHECKING
 
 from scraper.cli import parsing, values
-from scraper.cli.console import put
-from scraper.cli.exits import Exit
+from scraper.cli.durations import deadline
+from scraper.cli.exits import Exit, UsageError
+from scraper.downloads.naming.fields import FIELDS
 
 if TYPE_CHECKING:
     import argparse
 
     from rich.console import Console
 
+    from scraper.downloads.counts import DrainCounts
     from storage.database import Database
-    from storage.queue import Queue
 
 _EPILOG = """\
 Every file is written beside its place, checked (length, signature, an audio library opens it), and then
@@ -25,45 +26,80 @@ given its name in one step. A file of other content is never overwritten. What f
 up to five times, unless trying again cannot help. A host that asks for more patience than half a minute
 is left alone, by later runs too, until its time has come.
 
+At the deadline what is under way is given back to the queue; what came of it is kept for the next run.
+With --watch the run goes on until Ctrl-C or the deadline: it waits for what falls due, for what others queue,
+and for room on a full disk.
+
+names (the ending comes from the content):
+  --name '{artist} - {title}'           of what the post says
+  --name '{blog}/{artist} - {title}'    a folder for each blog
+  --name '{label|blog}/{year}/{name}'   the label, or else the blog
+FIELDS
 examples:
   scrape download --to ~/Music/new
-  scrape download --max 20 --per-host 2
-  scrape download --dry-run
+  scrape download --max 20 --per-host 2 --bandwidth 2M
+  scrape download --dry-run                   # what, how much, from where
+  scrape download --watch --deadline 06:30
+  0 1 * * *  scrape download --deadline 06:30 --quiet    # for cron
 """
-_PLAN_LINES = 50
 
 
 def build_parser() -> parsing.Parser:
     """Return the parser of the command."""
     parser = parsing.Parser(
-        prog="scrape download", description="Fetch what is queued into verified files.", epilog=_EPILOG
+        prog="scrape download",
+        description="Fetch what is queued into verified files.",
+        epilog=_EPILOG.replace("FIELDS", _fields()),
+    )
+    group = parser.add_argument_group("this run")
+    group.add_argument("--max", type=values.count, metavar="N", help="try at most N downloads")
+    group.add_argument(
+        "--deadline",
+        type=deadline,
+        metavar="2h|06:30",
+        help="end after so long, or at the next such time of day",
+    )
+    group.add_argument(
+        "--watch", action="store_true", help="go on with what falls due or is queued meanwhile"
+    )
+    group.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="print what would be fetched, how much, from where, and what not and why; fetch nothing",
     )
     parsing.add_download_options(parser)
-    parser.add_argument("--max", type=values.count, metavar="N", help="try at most N downloads")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="print what would be fetched, from where, and fetch nothing"
-    )
     parsing.add_connections(parser, concurrency=8)
     parsing.add_common(parser)
     return parser
 
 
+def _fields() -> str:
+    """Return the fields of a template, indented and no wider than a terminal."""
+    words = f"Fields: {', '.join(f'{{{name}}}' for name in FIELDS)}"
+    return f"{textwrap.fill(words, 78, initial_indent='  ', subsequent_indent='  ')}\n"
+
+
 async def run(options: argparse.Namespace) -> Exit:
     """Drain the queue, or print the plan."""
+    if options.watch and options.dry_run:
+        raise UsageError(
+            "--dry-run fetches nothing that --watch could wait for", next_step="Leave one of them out"
+        )
     from scraper.cli.console import stderr_console  # noqa: PLC0415 - --help needs none of these
     from scraper.cli.resources import open_database  # noqa: PLC0415
-    from storage.queue import Queue  # noqa: PLC0415
 
     async with await open_database(options) as database:
         if options.dry_run:
-            await _print_plan(options, Queue(database))
+            from scraper.cli.plan_report import print_plan  # noqa: PLC0415
+
+            await print_plan(options, database)
             return Exit.DONE
         return await _drain(options, database, stderr_console())
 
 
 async def _drain(options: argparse.Namespace, database: Database, console: Console) -> Exit:
     from scraper.cli.drain_report import report_drain  # noqa: PLC0415
-    from scraper.cli.draining import drain_queue  # noqa: PLC0415
+    from scraper.cli.draining import Draining  # noqa: PLC0415
     from scraper.cli.resources import open_client  # noqa: PLC0415
     from scraper.downloads.counts import DrainCounts  # noqa: PLC0415
     from storage.runs import Runs  # noqa: PLC0415
@@ -73,10 +109,11 @@ async def _drain(options: argparse.Namespace, database: Database, console: Conso
     number = await runs.start("download", f"to {options.to or 'the default folder'}")
     try:
         async with open_client(options, database) as client:
-            await drain_queue(
-                options, database=database, client=client, console=console, counts=counts, most=options.max
+            draining = Draining(
+                options=options, database=database, client=client, console=console, counts=counts
             )
-        outcome = "some failed" if counts.failed or counts.put_back else "done"
+            ended = await draining.until(options.deadline, most=options.max, watch=options.watch)
+        outcome = ("some failed" if counts.failed or counts.put_back else "done") if ended else "deadline"
     except asyncio.CancelledError:
         outcome = "interrupted"
         raise
@@ -84,29 +121,10 @@ async def _drain(options: argparse.Namespace, database: Database, console: Conso
         await runs.finish(number, outcome, counts.numbers())
         seconds = time.time() - started
         await report_drain(options, counts, database, console, outcome=outcome, seconds=seconds)
-    return Exit.SOME_FAILED if counts.failed or counts.put_back else Exit.DONE
+    return _exit(counts, outcome)
 
 
-async def _print_plan(options: argparse.Namespace, queue: Queue) -> None:
-    from rich.markup import escape  # noqa: PLC0415
-
-    from scraper.cli.console import stdout_console, visible  # noqa: PLC0415
-    from storage.records import DownloadState  # noqa: PLC0415
-
-    total = await queue.waiting_total()
-    limit = total if options.max is None else min(total, options.max)
-    waiting = await queue.list(states=[DownloadState.WAITING], limit=max(limit, 1))
-    if options.json:
-        plan = [
-            {"url": item.url, "host": item.host, "name": item.stem, "format": item.format} for item in waiting
-        ]
-        put(json.dumps({"waiting": total, "plan": plan[:limit]}, ensure_ascii=False) + "\n")
-        return
-    console = stdout_console()
-    for item in waiting[: min(limit, _PLAN_LINES)]:
-        console.print(f"{escape(visible(item.stem or item.url))}  [dim]{escape(visible(item.host))}[/dim]")
-    more = limit - min(limit, _PLAN_LINES)
-    console.print(
-        f"{limit:,} of {total:,} waiting would be fetched"
-        + (f" ({more:,} more than shown)" if more > 0 else "")
-    )
+def _exit(counts: DrainCounts, outcome: str) -> Exit:
+    """Return what the run came to. At a deadline it is no failure that something still waits."""
+    failed = counts.failed or (counts.put_back and outcome != "deadline")
+    return Exit.SOME_FAILED if failed else Exit.DONE

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper.cli.console import put, say
 from scraper.cli.draining import folder_of
+from scraper.cli.failure_groups import failure_lines, failures_object, later_lines
+from scraper.cli.queue_rows import downloads_text, pause_text
 from scraper.cli.report import (
     bytes_text,
     closing_table,
@@ -23,14 +26,26 @@ from storage.records import DownloadState
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
     from scraper.downloads.counts import DrainCounts, LeftAlone
     from storage.database import Database
+    from storage.records import Pause
 
 _HOST_LINES = 5
+_PAUSES = 3  # that are named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Left:
+    """What is left in the queue after a drain."""
+
+    waiting: int
+    paused: int
+    held: int
+    pauses: Sequence[Pause]
 
 
 async def report_drain(
@@ -43,62 +58,73 @@ async def report_drain(
     seconds: float,
 ) -> None:
     """Say what a drain did: as one object, in lines of what failed, or as the closing table."""
-    waiting = await Queue(database).waiting_total()
+    queue = Queue(database)
+    waiting, paused = await queue.waiting_total(), await queue.paused_total()
     if options.json:
         failed = {str(reason): number for reason, number in counts.failed.items()}
-        result = {"outcome": outcome, **counts.numbers(), "failed_by_reason": failed, "waiting": waiting}
-        put(json.dumps(result | put_back_object(counts) | {"seconds": round(seconds, 3)}) + "\n")
+        result = {"outcome": outcome, **counts.numbers(), "failed_by_reason": failed}
+        result |= {"waiting": waiting, "paused": paused}
+        result |= put_back_object(counts) | failures_object(counts)
+        put(json.dumps(result | {"seconds": round(seconds, 3)}, ensure_ascii=True) + "\n")
     elif options.quiet:
         say_failures(counts)
     else:
-        held = (await Queue(database).counts())[DownloadState.RUNNING]
-        _print_counts(options, counts, console, waiting=waiting, held=held, seconds=seconds)
-        _say_next(options, counts, waiting=waiting, held=held, outcome=outcome)
+        held = (await queue.counts())[DownloadState.RUNNING]
+        left = _Left(waiting=waiting, paused=paused, held=held, pauses=await queue.pauses())
+        _print_counts(counts, console, left, seconds=seconds)
+        say_results(options, counts)
+        _say_next(options, counts, left, outcome=outcome)
 
 
 def say_failures(counts: DrainCounts) -> None:
     """Say on stderr what failed or is tried again later, a line for each reason and host put off."""
     for reason, number in counts.failed.items():
-        noun = "download" if number == 1 else "downloads"
-        say(f"scrape: {number:,} {noun} failed: {reason}, {explain(reason).sentence}")
+        say(f"scrape: {downloads_text(number)} failed: {reason}, {explain(reason).sentence}")
     for reason, number in counts.later.items():
-        say(f"scrape: {number:,} downloads are tried again later: {reason}, {explain(reason).sentence}")
+        are = "is" if number == 1 else "are"
+        said = f"{reason}, {explain(reason).sentence}"
+        say(f"scrape: {downloads_text(number)} {are} tried again later: {said}")
     for line in put_off_lines(counts.left_alone, now=time.time()):
         say(f"scrape: {line}")
 
 
-def _print_counts(
-    options: argparse.Namespace,
-    counts: DrainCounts,
-    console: Console,
-    *,
-    waiting: int,
-    held: int,
-    seconds: float,
-) -> None:
+def say_results(options: argparse.Namespace, counts: DrainCounts) -> None:
+    """Say on stderr what failed and which files it was, what is tried again and when, and where files are."""
+    now = time.time()
+    later = [*later_lines(counts, now=now), *put_off_lines(counts.left_alone, now=now)]
+    for line in [*failure_lines(options, counts), *later]:
+        say(line)
+    if counts.done:
+        say(f"Files: {folder_of(options)}")
+
+
+def _print_counts(counts: DrainCounts, console: Console, left: _Left, *, seconds: float) -> None:
     rows = [
         ("downloaded", f"{counts.done:,}"),
         ("received", bytes_text(counts.bytes)),
         ("tried again later", f"{counts.put_back:,}"),
-        ("still waiting", f"{waiting:,}"),
-        *([("held by another run", f"{held:,}")] if held else []),
+        ("still waiting", f"{left.waiting:,}"),
+        *([("of these paused", f"{left.paused:,}")] if left.paused else []),
+        *([("held by another run", f"{left.held:,}")] if left.held else []),
         ("time", seconds_text(seconds)),
     ]
-    console.print(closing_table(rows, counts.failed, later=counts.later))
-    for line in put_off_lines(counts.left_alone, now=time.time()):
-        say(line)
-    if counts.done:
-        say(f"Files: {folder_of(options).path}")
+    console.print(closing_table(rows, counts.failed, later=counts.later, words=False))
 
 
-def _say_next(
-    options: argparse.Namespace, counts: DrainCounts, *, waiting: int, held: int, outcome: str
-) -> None:
-    if held:
+def _say_next(options: argparse.Namespace, counts: DrainCounts, left: _Left, *, outcome: str) -> None:
+    if left.held:
         say("What another run holds, or a killed one left behind, is free within a minute.")
-    if counts.failed:
+    for pause in left.pauses[:_PAUSES] if left.paused else ():
+        host = f" {pause.host}" if pause.host else ""
+        resume = next_command(f"queue resume{host}", options)
+        say(f"Held back: {pause_text(pause, now=time.time())}; {resume}")
+    if left.waiting and outcome == "deadline":
+        wait = "waits" if left.waiting == 1 else "wait"
+        say(f"The deadline has come: {downloads_text(left.waiting)} still {wait}.")
+        say(f"Next: {next_command('download', options)}")
+    elif counts.failed:
         say(f"Next: {next_command('queue list --state failed', options)}   (why each one failed)")
-    elif waiting and outcome != "failed":
+    elif left.waiting > left.paused and outcome != "failed":
         say(f"Next: the same again when they are due   ({next_command('status', options)} says when)")
 
 

@@ -18,7 +18,7 @@ _EPILOG = """\
 commands:
   scrape download    fetch what is queued into verified files
   scrape export      write the matched posts as JSON, JSON Lines or CSV
-  scrape queue list  look into the download queue
+  scrape queue       look into the download queue, and steer it
   scrape explain     one post: what was read from where, why it matches or not
   scrape blogs       follow blogs, see how they fare: add, remove, list, check
   scrape status      what is kept, what waits, what the last runs did
@@ -80,7 +80,7 @@ async def run(options: argparse.Namespace) -> Exit:
     from scraper.cli.draining import folder_of  # noqa: PLC0415
     from scraper.cli.main_run import MainRun  # noqa: PLC0415
     from scraper.cli.resources import criteria_of, graph_of, open_client, open_database  # noqa: PLC0415
-    from scraper.downloads.folder import prepare_folder  # noqa: PLC0415
+    from scraper.downloads.folder import check_folder  # noqa: PLC0415
     from storage.export_file import check_target  # noqa: PLC0415
     from storage.turns import Turns  # noqa: PLC0415
 
@@ -105,7 +105,7 @@ async def run(options: argparse.Namespace) -> Exit:
     if options.export and options.export != "-":
         await asyncio.to_thread(check_target, Path(options.export))
     if options.download:
-        await asyncio.to_thread(prepare_folder, folder_of(options))
+        await asyncio.to_thread(check_folder, folder_of(options))
     console = stderr_console()
     async with (
         await open_database(options, create=True) as database,

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from scraper.cli.blog_failures import blog_failure_lines, blog_failure_objects
 from scraper.cli.console import put, say
-from scraper.cli.drain_report import put_back_object, put_off_lines, say_failures
-from scraper.cli.draining import drain_queue
+from scraper.cli.drain_report import put_back_object, say_failures, say_results
+from scraper.cli.draining import Draining
 from scraper.cli.exits import Exit
 from scraper.cli.exporting import write_posts
+from scraper.cli.failure_groups import failures_object
 from scraper.cli.layout_watch import (
     ChangedLayout,
     emptied_blogs,
@@ -27,6 +28,7 @@ from scraper.cli.report import bytes_text, closing_table, next_command, seconds_
 from scraper.cli.wrapping import wrapped
 from scraper.crawl import Crawl
 from scraper.crawl_job import CrawlBounds, Stores
+from scraper.downloads.counts import DrainCounts
 from scraper.rematch import match_stored, queue_spares
 from storage.blogs import Blogs
 from storage.posts import Posts
@@ -45,7 +47,6 @@ if TYPE_CHECKING:
 
     from filters.criteria import Criteria
     from filters.graph import GenreGraph
-    from scraper.downloads.counts import DrainCounts
     from scraper.http.client import Client
     from storage.database import Database
     from storage.turns import Turns
@@ -95,9 +96,15 @@ class MainRun:
             await self._watch_layouts(crawl)
             await self._match_stored(crawl)
         if self.options.download:
-            self.drained = await drain_queue(
-                self.options, database=self.database, client=self.client, console=self.console
+            self.drained = DrainCounts()
+            draining = Draining(
+                options=self.options,
+                database=self.database,
+                client=self.client,
+                console=self.console,
+                counts=self.drained,
             )
+            await draining.once()
         if self.options.export:
             await write_posts(self._matched(), self.options.export, "json", genres=self.criteria.genres)
 
@@ -192,7 +199,7 @@ class MainRun:
             result["blogs_put_off"] = put_off_objects(crawl.put_off)
             result["layout_changed"] = layout_objects(self._changed)
             if self.drained is not None:
-                result |= put_back_object(self.drained)
+                result |= put_back_object(self.drained) | failures_object(self.drained)
             put(json.dumps(result | {"seconds": round(time.time() - self.started, 3)}) + "\n")
             return
         if self.options.quiet:
@@ -203,9 +210,10 @@ class MainRun:
             self.drained.failed if self.drained else type(crawl.counts.failed)()
         )
         later = self.drained.later if self.drained else None
-        self.console.print(closing_table(self._rows(crawl), failures, later=later))
-        for line in put_off_lines(self.drained.left_alone, now=time.time()) if self.drained else ():
-            say(line)
+        words = self.drained is None or bool(crawl.counts.failed)
+        self.console.print(closing_table(self._rows(crawl), failures, later=later, words=words))
+        if self.drained is not None:
+            say_results(self.options, self.drained)
         if outcome in {"done", "some failed"}:
             self._next_step(crawl)
 

@@ -206,7 +206,7 @@ def add_connections(parser: argparse.ArgumentParser, *, concurrency: int) -> Non
 
 
 def add_download_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say where files go and how large they may be."""
+    """Add the options that say where files go, how large they may be, and what they are called."""
     group = parser.add_argument_group("files")
     group.add_argument(
         "--to",
@@ -220,6 +220,26 @@ def add_download_options(parser: argparse.ArgumentParser) -> None:
         default=values.size("2G"),
         metavar="SIZE",
         help="refuse larger files, such as 500M (default: 2G)",
+    )
+    group.add_argument(
+        "--bandwidth", type=values.rate, metavar="RATE", help="bytes a second in all, such as 2M or 500k"
+    )
+    group.add_argument(
+        "--name",
+        type=values.name_template,
+        metavar="TEMPLATE",
+        help="how files are named, such as '{blog}/{artist} - {title}' (default: by post and link)",
+    )
+    group.add_argument(
+        "--sidecar", action="store_true", help="write a JSON file beside each: post, address, hash, times"
+    )
+    group.add_argument(
+        "--unpack", action="store_true", help="take the music out of archives, into a folder beside them"
+    )
+    group.add_argument(
+        "--keep-rejected",
+        action="store_true",
+        help="keep what came in place of music apart, with the reason",
     )
 
 

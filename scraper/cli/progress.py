@@ -77,10 +77,13 @@ def crawl_progress(counts: CrawlCounts, *, console: Console, shown: bool) -> Ite
 
 @contextmanager
 def drain_progress(counts: DrainCounts, total: int, *, console: Console, shown: bool) -> Iterator[None]:
-    """Show how far a drain of `total` downloads is while the block runs, if `shown` and on a terminal."""
+    """Show how far a drain is while the block runs, if `shown` and on a terminal.
+
+    `total` are the downloads that are to be tried, with those that `counts` holds already.
+    """
 
     def reading() -> Reading:
-        tried = counts.done + counts.put_back + counts.failed.total()
+        tried = counts.tried
         current = next(iter(counts.running.values()), None)
         name = visible((current.stem or current.host)[:_NAME_WIDTH]) if current else ""
         return tried, max(total, tried), f"{bytes_text(counts.bytes)} {name}"

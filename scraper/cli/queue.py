@@ -1,164 +1,244 @@
-"""scrape queue: look into the download queue, and let failed downloads be tried again."""
+"""scrape queue: look into the download queue, and steer it."""
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+import argparse
+from typing import TYPE_CHECKING, Any, Final
 
 from scraper.cli import parsing, values
-from scraper.cli.console import put, say
+from scraper.cli.durations import span
 from scraper.cli.exits import Exit, UsageError
-from scraper.cli.report import next_command
-from storage.reasons import explain
 from storage.records import DownloadState
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
-    from storage.queue import Queue
-    from storage.records import Download
+    from storage.database import Database
 
 _EPILOG = """\
+what each takes:
+  list                 --state --reason --host --max
+  show ID ...
+  retry [ID ...]       --state --reason --host; alone: all that failed
+  cancel [ID ...]      --state --reason --host: one of these or an ID
+  pause [HOST ...]     --for; without a host: the whole queue
+  resume [HOST ...]    without a host: the whole queue
+  prune                --state --reason --host --older-than
+
+Cancelled is what waits or runs; retry brings it back. A pause lets what is under way end. What was pruned is
+forgotten but for its identity: it is not queued again, and its file stays.
+
 examples:
   scrape queue list --state failed
-  scrape queue list --reason not-audio --json
+  scrape queue show 17
   scrape queue retry --reason too-large   # then download --max-size 4G
+  scrape queue cancel --host slow.example
+  scrape queue pause slow.example --for 2h
+  scrape queue prune --state done --older-than 90d
 """
+
+TAKES: Final[dict[str, frozenset[str]]] = {
+    "list": frozenset({"--state", "--reason", "--host", "--max"}),
+    "show": frozenset(),
+    "retry": frozenset({"--state", "--reason", "--host"}),
+    "cancel": frozenset({"--state", "--reason", "--host"}),
+    "pause": frozenset({"--host", "--for"}),
+    "resume": frozenset({"--host"}),
+    "prune": frozenset({"--state", "--reason", "--host", "--older-than"}),
+}
+"""The actions and the options that each of them takes."""
+
+# The states that an action can begin with; the others stay as they are.
+_STATES: Final[dict[str, tuple[DownloadState, ...]]] = {
+    "list": tuple(DownloadState),
+    "retry": (DownloadState.FAILED, DownloadState.CANCELLED),
+    "cancel": (DownloadState.WAITING, DownloadState.RUNNING),
+    "prune": (DownloadState.DONE, DownloadState.FAILED, DownloadState.CANCELLED),
+}
+_TAKE_IDS: Final = frozenset({"show", "retry", "cancel"})
+_TAKE_HOSTS: Final = frozenset({"pause", "resume"})
+
+
+class _Parser(parsing.Parser):
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        # ids may stand behind options: scrape queue retry --json 17
+        return self.parse_intermixed_args(args, namespace)
+
+
+class _Given(argparse.Action):
+    """Stores the value, and that the option stood on the command line: a default is no order."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        del parser
+        setattr(namespace, self.dest, values)
+        namespace.given = (*namespace.given, option_string)
 
 
 def build_parser() -> parsing.Parser:
     """Return the parser of the command."""
-    parser = parsing.Parser(
+    parser = _Parser(
         prog="scrape queue",
-        description="Look into the download queue, and let failed downloads be tried again.",
+        usage="scrape queue ACTION [ID ... | HOST ...] [options]",
+        description="Look into the download queue, and steer it.",
         epilog=_EPILOG,
     )
     parser.add_argument(
         "action",
-        choices=("list", "retry"),
-        help="list: the downloads, the last changed first; retry: let what failed wait again",
+        choices=tuple(TAKES),
+        help="list: the downloads, the last changed first; show: everything about one; "
+        "retry: let what failed wait again; cancel: do not fetch it; pause, resume: stop and go on; "
+        "prune: forget what ended",
     )
     parser.add_argument(
+        "what", nargs="*", default=[], metavar="ID|HOST", help="number of a download, or a host"
+    )
+    _add_filters(parser)
+    parsing.add_common(parser)
+    parser.set_defaults(given=())
+    return parser
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("which downloads")
+    group.add_argument(
         "--state",
         nargs="+",
+        action=_Given,
         choices=[str(state) for state in DownloadState],
         metavar="STATE",
         default=[],
         help=f"only these: {', '.join(DownloadState)}",
     )
-    parser.add_argument(
+    group.add_argument(
         "--reason",
+        action=_Given,
         type=values.reason,
         metavar="REASON",
         help="only this reason, such as not-audio",
     )
-    parser.add_argument("--host", metavar="HOST", help="only this host")
-    parser.add_argument(
-        "--max", type=values.count, default=100, metavar="N", help="at most N (default: %(default)s)"
+    group.add_argument(
+        "--host", action=_Given, type=values.host, metavar="HOST", help="only this host, without its port"
     )
-    parsing.add_common(parser)
-    return parser
+    group.add_argument(
+        "--max",
+        action=_Given,
+        type=values.count,
+        default=100,
+        metavar="N",
+        help="at most N (default: %(default)s)",
+    )
+    group.add_argument(
+        "--for",
+        dest="pause_for",
+        action=_Given,
+        type=span,
+        metavar="SPAN",
+        help="how long the pause lasts, such as 90m or 2h (default: until scrape queue resume)",
+    )
+    group.add_argument(
+        "--older-than",
+        action=_Given,
+        type=values.moment,
+        default=values.moment("30d"),
+        metavar="30d|DATE",
+        help="forget what has not changed since then (default: 30d; m is months)",
+    )
 
 
 async def run(options: argparse.Namespace) -> Exit:
-    """Print the downloads that the options choose."""
-    from scraper.cli.resources import open_database  # noqa: PLC0415 - --help does not need it
-    from storage.queue import Queue  # noqa: PLC0415
+    """Do what the action says."""
+    _require_fitting(options)
+    from scraper.cli.resources import open_database  # noqa: PLC0415 - --help needs none of these
 
     async with await open_database(options) as database:
-        queue = Queue(database)
-        if options.action == "retry":
-            return await _retry(queue, options)
-        chosen = await queue.list(
-            states=[DownloadState(state) for state in options.state],
-            reason=options.reason,
-            host=options.host,
-            limit=options.max,
-        )
-        total = sum((await queue.counts()).values())
-    if options.json:
-        put(json.dumps({"downloads": [_object(item) for item in chosen]}, ensure_ascii=True) + "\n")
-    else:
-        _print(chosen, total)
-    return Exit.DONE
+        return await _act(options, database)
 
 
-async def _retry(queue: Queue, options: argparse.Namespace) -> Exit:
-    if options.state:
+async def _act(options: argparse.Namespace, database: Database) -> Exit:
+    match options.action:
+        case "list":
+            from scraper.cli.queue_list import list_downloads  # noqa: PLC0415
+
+            return await list_downloads(options, database)
+        case "show":
+            from scraper.cli.queue_show import show_downloads  # noqa: PLC0415
+
+            return await show_downloads(options, database)
+        case "pause" | "resume":
+            from scraper.cli.queue_pause import pause_or_resume  # noqa: PLC0415
+
+            return await pause_or_resume(options, database)
+        case _:
+            from scraper.cli.queue_change import change_downloads  # noqa: PLC0415
+
+            return await change_downloads(options, database)
+
+
+def _require_fitting(options: argparse.Namespace) -> None:
+    """Check that the words fit the action, and turn them into `options.ids` or `options.hosts`."""
+    action = options.action
+    for option in options.given:
+        if option not in TAKES[action]:
+            takes = ", ".join(sorted(TAKES[action])) or "no filters"
+            raise UsageError(f"{action} takes no {option}", next_step=f"It takes {takes}")
+    options.ids, options.hosts = [], []
+    if action in _TAKE_IDS:
+        options.ids = [_id(word) for word in dict.fromkeys(options.what)]
+    elif action in _TAKE_HOSTS:
+        options.hosts = _hosts(options)
+    elif options.what:
         raise UsageError(
-            "retry takes no --state",
-            next_step="It is for what failed or was cancelled; use --reason or --host",
+            f"{action} takes no ID",
+            where=options.what[0],
+            next_step="Choose with --state, --reason or --host",
         )
-    number = await queue.retry(reason=options.reason, host=options.host)
-    if options.json:
-        put(json.dumps({"retried": number}) + "\n")
-    elif not options.quiet:
-        say("1 download waits again." if number == 1 else f"{number:,} downloads wait again.")
-        if number:
-            say(f"Next: {next_command('download', options)}")
-    return Exit.DONE
+    _require_states(options)
+    _require_choice(options)
 
 
-def _print(chosen: Sequence[Download], total: int) -> None:
-    from rich.text import Text  # noqa: PLC0415
-
-    from scraper.cli.console import stdout_console, visible  # noqa: PLC0415
-
-    console = stdout_console()
-    for item in chosen:
-        line = Text(f"{item.id:>5} ", style="dim").append(f"{item.state:<9} ", style=_STYLES[item.state])
-        line.append(visible(item.stem or item.url), style="default")
-        console.print(line, soft_wrap=True)
-        for detail in _details(item):
-            console.print(Text(f"{'':16}{visible(detail)}", style="dim"), soft_wrap=True)
-    console.print(f"{len(chosen):,} of {total:,} downloads")
+def _require_states(options: argparse.Namespace) -> None:
+    fitting = _STATES.get(options.action, ())
+    options.states = (
+        [DownloadState(state) for state in options.state] if "--state" in TAKES[options.action] else []
+    )
+    wrong = [state for state in options.states if state not in fitting]
+    if wrong:
+        raise UsageError(
+            f"{options.action} is not for what is {wrong[0]}",
+            next_step=f"Use one of {', '.join(fitting)}",
+        )
 
 
-def _details(item: Download) -> list[str]:
-    lines = [item.path if item.state is DownloadState.DONE and item.path else item.url]
-    if item.reason is not None and item.state is not DownloadState.DONE:
-        detail = f" ({item.detail})" if item.detail else ""
-        explanation = explain(item.reason)
-        lines.append(f"{item.reason}: {explanation.sentence}{detail}; {explanation.next_step}")
-    if item.state is DownloadState.WAITING and item.attempts:
-        lines.append(f"tried {_times(item.attempts)}, due {_moment(item.due)}")
-    return lines
+def _require_choice(options: argparse.Namespace) -> None:
+    if options.action == "show" and not options.ids:
+        raise UsageError("show needs the number of a download", next_step="Try: scrape queue list")
+    chosen = options.ids or options.state or options.reason or options.host
+    if options.action == "cancel" and not chosen:
+        raise UsageError(
+            "cancel needs to know which downloads",
+            next_step="Give their numbers, or --host HOST, or --state waiting for all that wait",
+        )
 
 
-def _object(item: Download) -> dict[str, Any]:
-    done = item.state is DownloadState.DONE
-    return {
-        "id": item.id,
-        "state": str(item.state),
-        "url": item.url,
-        "host": item.host,
-        "kind": str(item.kind),
-        "name": item.stem,
-        "post": item.referer,
-        "attempts": item.attempts,
-        "due": _moment(item.due),
-        "reason": str(item.reason) if item.reason else None,
-        "detail": item.detail,
-        "path": item.path if done else None,
-        "bytes": item.bytes if done else None,
-        "sha256": item.sha256 if done else None,
-    }
+def _id(word: str) -> int:
+    if not word.isascii() or not word.isdigit() or not 0 < len(word) <= 18:  # noqa: PLR2004 - what a row can have
+        raise UsageError(
+            "This is no number of a download",
+            where=word[:60],
+            next_step="See them with scrape queue list",
+        )
+    return int(word)
 
 
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
-
-
-_STYLES = {
-    DownloadState.WAITING: "yellow",
-    DownloadState.RUNNING: "cyan",
-    DownloadState.DONE: "green",
-    DownloadState.FAILED: "red",
-    DownloadState.CANCELLED: "dim",
-}
+def _hosts(options: argparse.Namespace) -> list[str]:
+    try:
+        named = [values.host(word) for word in options.what]
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(str(error), next_step="Try: scrape queue --help") from error
+    return list(dict.fromkeys([*named, *([options.host] if options.host else [])]))

@@ -25,10 +25,12 @@ def closing_table(
     *,
     later: Mapping[Reason, int] | None = None,
     next_steps: bool = False,
+    words: bool = True,
 ) -> Table:
     """Return the closing table: a line for each of `rows`, and one for each reason of failure.
 
-    `later` is what failed for now only. With `next_steps` each reason says what to do about it.
+    `later` is what failed for now only. Each reason has its sentence unless `words` are left to lines that
+    follow, with `next_steps` also what to do about it.
     """
     from rich.table import Table  # noqa: PLC0415 - not needed for --help
     from rich.text import Text  # noqa: PLC0415
@@ -36,19 +38,18 @@ def closing_table(
     table = Table(show_header=False, box=None, padding=(0, 1), pad_edge=False)
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
-    if failed or later:
+    if words and (failed or later):
         table.add_column(overflow="fold")
     for name, value in rows:
         table.add_row(Text(name), Text(value))
     for name, style, numbers in (("later", "yellow", later or {}), ("failed", "red", failed)):
         for reason, number in sorted(numbers.items(), key=lambda item: -item[1]):
-            said = explain(reason)
-            words = f"{said.sentence}; {said.next_step}" if next_steps else said.sentence
-            table.add_row(
-                Text(f"{name}: {reason}", style=style),
-                Text(f"{number:,}"),
-                Text(visible(words), style="dim"),
-            )
+            cells = [Text(f"{name}: {reason}", style=style), Text(f"{number:,}")]
+            if words:
+                said = explain(reason)
+                sentence = f"{said.sentence}; {said.next_step}" if next_steps else said.sentence
+                cells.append(Text(visible(sentence), style="dim"))
+            table.add_row(*cells)
     return table
 
 

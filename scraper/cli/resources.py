@@ -13,6 +13,7 @@ from scraper.blogs.sparing_client import MOST, SparingClient
 from scraper.cli.blog_genres import default_genres
 from scraper.cli.exits import UsageError
 from scraper.cli.memory import give_back_large_buffers
+from scraper.cli.read_only import KnownHolds, KnownRobots
 from scraper.http.client import Client, Limits
 from scraper.settings import database_path
 from storage.database import Database
@@ -40,15 +41,18 @@ async def open_database(options: argparse.Namespace, *, create: bool = False) ->
     return await Database.open(path)
 
 
-def open_client(options: argparse.Namespace, database: Database) -> Client:
-    """Return the HTTP client that `options` describe; robots.txt files and holds are kept in `database`."""
+def open_client(options: argparse.Namespace, database: Database, *, keeps: bool = True) -> Client:
+    """Return the HTTP client that `options` describe; robots.txt files and holds are kept in `database`.
+
+    Unless it `keeps` them: then it knows what is kept there and adds nothing.
+    """
     give_back_large_buffers()
     return Client(
         limits=Limits(concurrency=options.concurrency, per_host=options.per_host, delay=options.delay),
         allow_private=options.allow_private,
         obey_robots=not options.no_robots,
-        robots_store=RobotsFiles(database),
-        hold_store=HostHolds(database),
+        robots_store=RobotsFiles(database) if keeps else KnownRobots(database),
+        hold_store=HostHolds(database) if keeps else KnownHolds(database),
         contact=options.contact,
         sender=options.sender,
     )

@@ -1,4 +1,4 @@
-"""What people type as values of options: dates, sizes, numbers, addresses of blogs, kinds of links. Pure."""
+"""What people type as values of options: dates, sizes, numbers, addresses, hosts, kinds of links. Pure."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scraper.downloads.naming.template import NameTemplate
     from storage.reasons import Reason
     from storage.records import LinkKind
 
@@ -22,6 +23,11 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=
 _LONG_UNITS = {"m": timedelta(days=30), "y": timedelta(days=365)}
 _FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _MAX_CONNECTIONS = 1000
+_LEAST_RATE = 1000  # bytes a second: what is slower than that counts as a server that has stopped
+_PER_SECOND = re.compile(r"(?:/s|ps)$")
+_HOST = re.compile(
+    r"(?:[a-z]+://|(?![a-z]+://))(?:[^/?#@]*@)?(\[[0-9a-f:.]{2,45}\]|[^\s/?#@:\[\]]{1,253})(?::\d{0,5})?(?:[/?#].*)?"
+)
 
 
 def moment(text: str, *, now: datetime | None = None) -> float:
@@ -45,6 +51,15 @@ def size(text: str) -> int:
     if not match:
         raise ArgumentTypeError(f"{text!r} is no size: write 500M or 2G")
     return int(float(match[1]) * _FACTORS[match[2]])
+
+
+def rate(text: str) -> int:
+    """Return the bytes a second of ``2M``, ``500k``, ``1.5 MB/s``. Raises `ArgumentTypeError`."""
+    match = _SIZE.fullmatch(_PER_SECOND.sub("", text.strip().lower()))
+    number = int(float(match[1]) * _FACTORS[match[2]]) if match else 0
+    if number < _LEAST_RATE:
+        raise ArgumentTypeError(f"{text!r} is no rate from 1k up: write 2M for 2 MB a second, or 500k")
+    return number
 
 
 def count(text: str) -> int:
@@ -107,6 +122,31 @@ def _address(text: str, of: str, example: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise ArgumentTypeError("an address with a user or password is not read: cratedig sends neither")
     return address if "/" in rest else f"{address}/"
+
+
+def host(text: str) -> str:
+    """Return the host that `text` names, as the queue writes it: lower case, without port.
+
+    An address names its host. Raises `ArgumentTypeError`.
+
+    >>> host("https://Blog.example:8080/a"), host("blog.example")
+    ('blog.example', 'blog.example')
+    """
+    match = _HOST.fullmatch(text.strip().lower())
+    if not match:
+        raise ArgumentTypeError(f"{text[:60]!r} is no host: write blog.example")
+    return match[1].strip("[]")
+
+
+def name_template(text: str) -> NameTemplate:
+    """Return how files are to be named, such as ``{artist} - {title}``. Raises `ArgumentTypeError`."""
+    from scraper.downloads.naming.template import NameTemplate, NameTemplateError  # noqa: PLC0415 - the same
+
+    try:
+        return NameTemplate.parse(text)
+    except NameTemplateError as error:
+        meant = f": did you mean {{{error.nearest}}}?" if error.nearest else ""
+        raise ArgumentTypeError(f"{error.what}{meant}") from error
 
 
 def link_kind(text: str) -> LinkKind:

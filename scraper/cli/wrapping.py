@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 from scraper.cli.console import visible
 
@@ -37,6 +37,22 @@ def wrapped(text: str, *, first: str = "", then: str | None = None) -> list[str]
             else:
                 line, used = (f"{line} {piece}", used + 1 + wide) if line else (piece, wide)
     return [*lines, (before if lines else first) + line] if line else lines
+
+
+def fitted(text: str, width: int) -> str:
+    """Return `text`, made visible, in exactly `width` columns: padded, or cut in its middle.
+
+    The end stays: of an address it names the file.
+
+    >>> fitted("https://blog.example/files/song.mp3", 20)
+    'https://bl…/song.mp3'
+    """
+    line = visible(text[: 4 * width] + text[4 * width :][-4 * width :])
+    wide = cell_len(line)
+    if wide <= width:
+        return line + " " * (width - wide)
+    end = set_cell_size(line[::-1], width // 2 - 1)[::-1]
+    return f"{set_cell_size(line, width - width // 2)}…{end}"
 
 
 def _pieces(word: str, room: int) -> Iterator[str]:

@@ -12,18 +12,23 @@ from typing import TYPE_CHECKING, Final
 from scraper.downloads.acknowledge import Acknowledgements
 from scraper.downloads.counts import DrainCounts
 from scraper.downloads.errors import DownloadError, VolumeError
-from scraper.downloads.failing import Failures
-from scraper.downloads.folder import prepare_folder
+from scraper.downloads.failing import Failures, Outcome
 from scraper.downloads.job import run_job
+from scraper.downloads.leases import Leases
 from scraper.downloads.room import Room
+from scraper.downloads.shortage import Shortage
+from scraper.downloads.workshop import open_workshop
 from scraper.http.errors import FetchError
 from storage.errors import LeaseLostError
 from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
+    from pathlib import Path
 
-    from scraper.downloads.folder import DownloadFolder
+    from scraper.downloads.origins import StoredPosts
+    from scraper.downloads.settings import DrainSettings
+    from scraper.downloads.workshop import Workshop
     from scraper.http.client import Client
     from storage.queue import Queue
     from storage.records import Download
@@ -41,8 +46,9 @@ class Drain:
     """Downloads what is due in the queue into a folder, any number of processes at once.
 
     At most `concurrency` files are under way at once, besides those that wait, for their turn or for another
-    try: they slow no other host (see `Room`). `clock` tells POSIX seconds UTC; `lease` is in seconds;
-    `sleep` passes the time between two tries.
+    try: they slow no other host (see `Room`). `posts` tells what files were found in, for their names and
+    sidecars. `clock` tells POSIX seconds UTC; `lease` is in seconds; `sleep` passes the time between two
+    tries. On a full disk nothing is begun for at most `patience` seconds, until there is room again.
     """
 
     def __init__(
@@ -50,26 +56,38 @@ class Drain:
         *,
         queue: Queue,
         client: Client,
-        folder: DownloadFolder,
+        folder: Path,
         concurrency: int,
-        max_bytes: int,
+        settings: DrainSettings,
+        posts: StoredPosts | None = None,
         counts: DrainCounts | None = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         lease: float = LEASE,
+        patience: float = 0.0,
     ) -> None:
         self.counts = counts or DrainCounts()
         self._queue = queue
-        self._client = client
-        self._folder = folder
-        self._max_bytes = max_bytes
+        self._concurrency = concurrency
+        self._open = partial(
+            open_workshop,
+            folder,
+            client=client,
+            queue=Acknowledgements(queue, completed=self._completed),
+            settings=settings,
+            posts=posts,
+            finishing=concurrency,
+            clock=clock,
+        )
         self._clock = clock
         self._sleep = sleep
         self._lease = lease
+        self._leases = Leases(
+            queue, self.counts.running, seconds=lease, lost=self._give_up, beaten=self._look_again
+        )
         self._room = Room(concurrency=concurrency, share=min(client.limits.per_host, concurrency))
         self._failures = Failures(queue=queue, counts=self.counts, room=self._room, clock=clock)
-        self._finishing = asyncio.Semaphore(concurrency)
-        self._acknowledgements = Acknowledgements(queue, completed=self._completed)
+        self._shortage = Shortage(patience=patience, sleep=sleep)
         self._tasks: dict[asyncio.Task[None], Download] = {}
         self._ended: list[asyncio.Task[None]] = []
         self._changed = asyncio.Event()
@@ -84,23 +102,25 @@ class Drain:
         more files; all that was done is kept.
         """
         self._left = most
-        await in_thread(prepare_folder, self._folder, now=self._clock())
-        beat = asyncio.create_task(self._keep_leases())
-        beat.add_done_callback(self._end)
-        try:
-            await self._feed()
-        finally:
-            await unbroken(self._stop(beat))
+        async with self._open() as shop:
+            beat = asyncio.create_task(self._leases.keep())
+            beat.add_done_callback(self._end)
+            try:
+                await self._feed(shop)
+            finally:
+                await unbroken(self._stop(beat))
         return self.counts
 
-    async def _feed(self) -> None:
+    async def _feed(self, shop: Workshop) -> None:
         while True:
             self._changed.clear()
-            self._start()
+            if self._shortage.error is not None:
+                await self._shortage.wait(shop.volume)
+            self._start(shop)
             idle = not self._tasks
             claimed = await unbroken(self._claim())
             self._look_at_ended()
-            if idle and not claimed:
+            if idle and not claimed and self._shortage.error is None:
                 return
             if not claimed:
                 with contextlib.suppress(TimeoutError):
@@ -124,9 +144,9 @@ class Drain:
             self._room.take(download)
         return len(claimed)
 
-    def _start(self) -> None:
+    def _start(self, shop: Workshop) -> None:
         for download in self._room.start():
-            task = asyncio.create_task(self._work(download))
+            task = asyncio.create_task(self._work(download, shop))
             self._tasks[task] = download
             task.add_done_callback(self._end)
 
@@ -141,36 +161,39 @@ class Drain:
             _log_all(errors[1:])
             raise error
 
-    async def _work(self, download: Download) -> None:
+    async def _work(self, download: Download, shop: Workshop) -> None:
         try:
             await run_job(
                 download,
-                client=self._client,
-                queue=self._acknowledgements,
-                folder=self._folder,
-                max_bytes=self._max_bytes,
-                finishing=self._finishing,
+                shop,
                 on_bytes=partial(self._count_bytes, download),
+                received=partial(self._received, download),
                 sleep=partial(self._rest, download),
             )
         except (FetchError, DownloadError) as error:
             _log.info("%s: %s", error.reason, error)
-            await unbroken(self._fail(download, error))
+            await unbroken(self._fail(download, shop, error))
         except LeaseLostError:
             self._let_go(download)  # another worker has it: what this one did is not published
+        except asyncio.CancelledError:
+            if download.id not in self.counts.running:  # the same, as a heartbeat has found
+                await unbroken(in_thread(shop.parts.remove_own, download))
+            raise
         except VolumeError as error:
-            # Due at once: the drain ends here, and the next one finds out whether there is room again.
+            # Due at once: who goes on, this drain or the next one, finds out whether there is room again.
             with contextlib.suppress(LeaseLostError):
                 await self._queue.put_off(
                     download, until=self._clock(), reason=error.reason, detail=error.detail
                 )
             self._let_go(download)
-            raise
+            self._shortage.began(error, shop.volume)
 
-    async def _fail(self, download: Download, error: FetchError | DownloadError) -> None:
-        tried = await self._failures.record(download, error)
-        if not tried and self._left is not None:
+    async def _fail(self, download: Download, shop: Workshop, error: FetchError | DownloadError) -> None:
+        outcome = await self._failures.record(download, error)
+        if outcome is Outcome.UNTRIED and self._left is not None:
             self._left += 1
+        if outcome is Outcome.OVER:
+            await in_thread(shop.parts.remove_all, download)
         self._let_go(download)
 
     async def _rest(self, download: Download, seconds: float) -> None:
@@ -178,19 +201,13 @@ class Drain:
         self._changed.set()
         await self._sleep(seconds)
 
-    async def _keep_leases(self) -> None:
-        while True:
-            await asyncio.sleep(self._lease / 3)
-            await unbroken(self._heartbeat())
-            self._nothing_beside = _UNKNOWN  # meanwhile more may be due
-            self._changed.set()
+    def _received(self, download: Download) -> None:
+        self._room.received(download)
+        self._changed.set()
 
-    async def _heartbeat(self) -> None:
-        held = list(self.counts.running.values())
-        lost = await self._queue.heartbeat(held, lease=self._lease)
-        for download in held:
-            if download.id in lost:
-                self._give_up(download)
+    def _look_again(self) -> None:
+        self._nothing_beside = _UNKNOWN  # since the last look more may have come to be due
+        self._changed.set()
 
     def _give_up(self, download: Download | None) -> None:
         """End the work on `download`, which another claim has now."""
@@ -209,9 +226,7 @@ class Drain:
         await asyncio.gather(*tasks, return_exceptions=True)
         _log_all(_errors_of(self._ended))
         try:
-            for download in list(self.counts.running.values()):
-                with contextlib.suppress(LeaseLostError):
-                    await self._queue.release(download)
+            for download in await self._leases.give_back():
                 self._let_go(download)
         finally:
             beat.cancel()
@@ -219,6 +234,7 @@ class Drain:
 
     def _completed(self, download: Download) -> None:
         self.counts.done += 1
+        self._shortage.over()
         self._let_go(download)
 
     def _let_go(self, download: Download) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 
 from storage.errors import CratedigError
-from storage.reasons import Reason, explain
+from storage.reasons import Reason, explain, in_words
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
@@ -14,9 +14,7 @@ class DownloadError(CratedigError):
     """A file that was not published, with its reason; `detail` says what exactly was seen."""
 
     def __init__(self, reason: Reason, where: str, *, detail: str | None = None) -> None:
-        explanation = explain(reason)
-        what = f"{explanation.sentence} ({detail})" if detail else explanation.sentence
-        super().__init__(what, where=where, next_step=explanation.next_step)
+        super().__init__(in_words(reason, detail), where=where, next_step=explain(reason).next_step)
         self.reason = reason
         self.detail = detail
 

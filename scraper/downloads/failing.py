@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
 from yarl import URL
@@ -13,6 +13,7 @@ from scraper.http.politeness.hosts import host_of
 from scraper.http.retry import MAX_PATIENCE
 from storage.backoff import Again
 from storage.errors import LeaseLostError
+from storage.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,20 @@ UNSAID_WAIT: Final = 300.0
 A server that was restarted is back by then, and one that is not gets a dozen requests an hour.
 """
 
+NO_ROOM_WAIT: Final = 900.0
+"""Seconds until a file that alone does not fit on the disk is looked at again."""
+
+
+class Outcome(Enum):
+    """What became of a download that failed."""
+
+    LATER = auto()
+    """It is tried again."""
+    UNTRIED = auto()
+    """It was not tried, because its host is left alone."""
+    OVER = auto()
+    """It failed for good."""
+
 
 class Failures:
     """Records failures in the queue and the counts, and tells the room which hosts to claim nothing of."""
@@ -39,33 +54,44 @@ class Failures:
         self._room = room
         self._clock = clock
 
-    async def record(self, download: Download, error: FetchError | DownloadError) -> bool:
-        """Record that `download` ended with `error`; return whether it was tried at all.
+    async def record(self, download: Download, error: FetchError | DownloadError) -> Outcome:
+        """Record that `download` ended with `error`; return what becomes of it.
 
-        It was not if its host was to be left alone already: then it is put off and keeps its tries.
+        What the host or the disk could not take now is put off and keeps its tries.
         """
-        with contextlib.suppress(LeaseLostError):
+        try:
             if isinstance(error, FetchError) and not error.asked and error.transient:
                 return await self._put_off(download, error)
-            await self._count(download, error)
-        return True
+            if error.reason is Reason.DISK_FULL:
+                return await self._wait_for_room(download, error)
+            return await self._count(download, error)
+        except LeaseLostError:
+            return Outcome.LATER  # another worker has it
 
-    async def _put_off(self, download: Download, error: FetchError) -> bool:
+    async def _put_off(self, download: Download, error: FetchError) -> Outcome:
         seconds = UNSAID_WAIT if error.retry_after is None else error.retry_after
         until = self._clock() + seconds
         await self._queue.put_off(download, until=until, reason=error.reason, detail=error.detail)
-        self._counts.later[error.reason] += 1
-        return not self._leave_alone(download, error, seconds)
+        left_alone = self._leave_alone(download, error, seconds)
+        self._counts.try_later(error.reason, due=until, tried=not left_alone)
+        return Outcome.UNTRIED if left_alone else Outcome.LATER
 
-    async def _count(self, download: Download, error: FetchError | DownloadError) -> None:
+    async def _wait_for_room(self, download: Download, error: FetchError | DownloadError) -> Outcome:
+        until = self._clock() + NO_ROOM_WAIT
+        await self._queue.put_off(download, until=until, reason=error.reason, detail=error.detail)
+        self._counts.try_later(error.reason, due=until)
+        return Outcome.LATER
+
+    async def _count(self, download: Download, error: FetchError | DownloadError) -> Outcome:
         retry_after = error.retry_after if isinstance(error, FetchError) else None
         verdict = await self._queue.fail(download, error.reason, error.detail, retry_after=retry_after)
         if not isinstance(verdict, Again):
-            self._counts.failed[error.reason] += 1
-            return
-        self._counts.later[error.reason] += 1
+            self._counts.fail(download, error.reason, error.detail)
+            return Outcome.OVER
+        self._counts.try_later(error.reason, due=self._clock() + verdict.delay)
         if isinstance(error, FetchError) and retry_after is not None and retry_after > MAX_PATIENCE:
             self._leave_alone(download, error, retry_after)
+        return Outcome.LATER
 
     def _leave_alone(self, download: Download, error: FetchError, seconds: float) -> bool:
         """Note which host is to be left alone; return whether it is the one that the download names.

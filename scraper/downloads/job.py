@@ -2,92 +2,126 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import errno
 import logging
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from scraper.downloads.errors import DownloadError, VolumeError
-from scraper.downloads.names import UNTITLED, safe_name
-from scraper.downloads.publish import find_place, is_file, publish
+from scraper.downloads.evidence import Rejected, keep_evidence, with_evidence
+from scraper.downloads.fetching.transfer import transfer
+from scraper.downloads.place import is_file
+from scraper.downloads.publishing import PublishedFile, complete, publish_file
 from scraper.downloads.resolvers import file_address
-from scraper.downloads.transfer import Received, transfer
-from scraper.downloads.verify import identify
+from scraper.downloads.unpacked import is_to_be_unpacked, unpack_beside
+from scraper.http.errors import FetchError
 from scraper.http.retry import retried
-from storage.errors import CratedigError
+from storage.errors import CratedigError, LeaseLostError
 from storage.reasons import Reason
 from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from scraper.downloads.folder import DownloadFolder
-    from scraper.http.client import Client
+    from scraper.downloads.content.verdict import Content
+    from scraper.downloads.fetching.received import Received
+    from scraper.downloads.part.part import Part
+    from scraper.downloads.workshop import Workshop
     from storage.records import Download
 
 _log = logging.getLogger(__name__)
 
-# What is wrong with one name or one file, not with the folder.
-_OF_THE_FILE = frozenset({errno.EEXIST, errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.EFBIG})
-
-
-class Acknowledging(Protocol):
-    """What a job asks of the queue; both raise `LeaseLostError` when the claim is over."""
-
-    async def verified(self, job: Download, *, path: str, size: int, sha256: str) -> None:
-        """Record where the file is about to be published."""
-
-    async def complete(self, job: Download, *, path: str, size: int, sha256: str) -> None:
-        """Record that it is published."""
+# What says that the file is not what was wanted, not that it did not come.
+_REFUSED = frozenset({Reason.NOT_AUDIO, Reason.PROBE_FAILED, Reason.HTML_INSTEAD, Reason.CHECKSUM})
 
 
 async def run_job(
     download: Download,
+    shop: Workshop,
     *,
-    client: Client,
-    queue: Acknowledging,
-    folder: DownloadFolder,
-    max_bytes: int,
-    finishing: asyncio.Semaphore,
     on_bytes: Callable[[int], None],
+    received: Callable[[], None],
     sleep: Callable[[float], Awaitable[None]],
 ) -> Path:
     """Fetch, verify and publish a claimed download, acknowledge it, and return the file's path.
 
     The order: part file, fsync, verify, intent in the database, link to the final name, fsync of the
-    folder, done. Once the intent is written a cancellation waits for the end. `sleep` passes the time
-    before another try, which keeps nothing but the claim; `finishing` bounds how many verify and publish
-    at once. Raises `FetchError`, `DownloadError`, `VolumeError` and `LeaseLostError`; whatever is raised,
-    the part file is gone.
+    folder, done. Once the intent is written a cancellation waits for the end. `received` is told when all
+    bytes are there; `sleep` passes the time before another try, which keeps nothing but the claim. Raises
+    `FetchError`, `DownloadError`, `VolumeError` and `LeaseLostError`; of the part that stays which a later
+    claim can go on from.
     """
-    part = folder.part_of(download)
-    try:
-        before = await in_thread(_published_before, download, folder)
+    with _errors_of_the_disk(download, shop):
+        part = await in_thread(shop.parts.begin, download)
+        before = await in_thread(_published_before, download)
         if before is not None:
-            await unbroken(_complete(download, queue, before))
-            return before.path
-        address = file_address(download)
-        fetch = partial(transfer, client, address, part, max_bytes=max_bytes, on_bytes=on_bytes)
+            await in_thread(part.remove)
+            return await _unpack_and_complete(download, shop, before)
         try:
             with _this_one_alone(download):
-                received = await retried(fetch, attempts=client.limits.attempts, sleep=sleep)
-            async with finishing:
+                came = await _fetch(download, shop, part, on_bytes=on_bytes, sleep=sleep)
+            received()
+            async with shop.finishing:
                 with _this_one_alone(download):
-                    extension = await in_thread(identify, part, address)
-                    name = safe_name(download.stem or UNTITLED, extension)
-                return await unbroken(_publish(download, queue, folder, name=name, received=received))
-        except BaseException:
-            await in_thread(_remove, part)
+                    content = await _examine(download, shop, part, came)
+                return await _publish(download, shop, part, came, content)
+        except DownloadError as error:
+            raise await unbroken(_rejected(download, shop, part, error)) from error
+        except BaseException as error:
+            if not part.lasting or _is_final(error):
+                await in_thread(_remove, part)
             raise
-    except UnicodeEncodeError as error:
-        detail = "the file system cannot hold this name"
-        raise DownloadError(Reason.DISK_ERROR, download.stem or download.url, detail=detail) from error
-    except OSError as error:
-        raise _disk_error(error, folder) from error
+
+
+async def _fetch(
+    download: Download,
+    shop: Workshop,
+    part: Part,
+    *,
+    on_bytes: Callable[[int], None],
+    sleep: Callable[[float], Awaitable[None]],
+) -> Received:
+    address = file_address(download)
+    with shop.volume.booking() as booking:
+        fetch = partial(
+            transfer,
+            shop.client,
+            address,
+            part,
+            max_bytes=shop.settings.max_bytes,
+            on_bytes=on_bytes,
+            bandwidth=shop.bandwidth,
+            checksum=download.checksum,
+            enough_room=partial(booking.need, where=address),
+        )
+        shop.examiner.warm()
+        return await retried(fetch, attempts=shop.client.limits.attempts, sleep=sleep)
+
+
+async def _examine(download: Download, shop: Workshop, part: Part, came: Received) -> Content:
+    return await shop.examiner.examine(part.path, download.url, to_the_end=not came.length_known)
+
+
+async def _publish(download: Download, shop: Workshop, part: Part, came: Received, content: Content) -> Path:
+    async def publish_and_complete() -> PublishedFile:
+        file = await publish_file(download, shop, part, came=came, content=content)
+        if part.lasting:
+            await in_thread(_remove, part)  # what is left of it: its journal
+        if not is_to_be_unpacked(shop, file):
+            await complete(download, shop, file)
+        return file
+
+    file = await unbroken(publish_and_complete())
+    return await _unpack_and_complete(download, shop, file) if is_to_be_unpacked(shop, file) else file.path
+
+
+async def _unpack_and_complete(download: Download, shop: Workshop, file: PublishedFile) -> Path:
+    # To unpack takes minutes: who cancels it meets the file without its folder, which the next claim makes.
+    if is_to_be_unpacked(shop, file):
+        await unpack_beside(download, shop, file)
+    await unbroken(complete(download, shop, file))
+    return file.path
 
 
 @contextlib.contextmanager
@@ -102,53 +136,50 @@ def _this_one_alone(download: Download) -> Iterator[None]:
         raise DownloadError(Reason.INTERNAL_ERROR, download.url, detail=repr(error)[:200]) from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    path: Path
-    size: int
-    sha256: str
+def _is_final(error: BaseException) -> bool:
+    return isinstance(error, LeaseLostError) or (isinstance(error, FetchError) and not error.transient)
 
 
-def _published_before(download: Download, folder: DownloadFolder) -> _File | None:
+def _published_before(download: Download) -> PublishedFile | None:
     # A worker died between publishing and acknowledging: the intent that it wrote tells which file it was.
-    # Its part file goes first: if it lives after all, it publishes before this look or never.
-    folder.take_over(download)
+    # Its part is gone by now: if it lives after all, it published before this look or never does.
     if download.path is None or download.sha256 is None or download.bytes is None:
         return None
-    file = _File(path=Path(download.path), size=download.bytes, sha256=download.sha256)
-    return file if is_file(file.path, size=file.size, sha256=file.sha256) else None
+    path = Path(download.path)
+    if not is_file(path, size=download.bytes, sha256=download.sha256):
+        return None
+    return PublishedFile(path=path, size=download.bytes, sha256=download.sha256)
 
 
-async def _publish(
-    download: Download, queue: Acknowledging, folder: DownloadFolder, *, name: str, received: Received
-) -> Path:
-    size, sha256 = received.size, received.sha256
-    while True:
-        place = await asyncio.to_thread(find_place, folder.path, name, size=size, sha256=sha256)
-        file = _File(path=place.path, size=size, sha256=sha256)
-        await queue.verified(download, path=str(file.path), size=size, sha256=sha256)
+async def _rejected(
+    download: Download, shop: Workshop, part: Part, error: DownloadError
+) -> DownloadError | VolumeError:
+    """Keep apart or remove what was refused; return the error that tells of it."""
+    if part.lasting and part.resumable:
+        return error
+    kept: str | None = None
+    if shop.settings.keep_rejected and error.reason in _REFUSED:
+        what = Rejected(download=download, reason=error.reason, detail=error.detail, when=shop.clock())
         try:
-            await asyncio.to_thread(publish, folder.part_of(download), place)
-        except FileExistsError:
-            continue  # somebody took the name in between: look again, with his file there
-        await _complete(download, queue, file)
-        return file.path
+            kept = await in_thread(keep_evidence, shop.folder, part.name, what)
+        except (DownloadError, VolumeError) as trouble:
+            _log.warning("What came of %s could not be kept: %s", download.url, trouble)
+    await in_thread(_remove, part)
+    return DownloadError(error.reason, error.where or download.url, detail=with_evidence(error.detail, kept))
 
 
-async def _complete(download: Download, queue: Acknowledging, file: _File) -> None:
-    await queue.complete(download, path=str(file.path), size=file.size, sha256=file.sha256)
-
-
-def _remove(part: Path) -> None:
+def _remove(part: Part) -> None:
     # Where even this fails, what is already raised says more; the next claim removes it.
     with contextlib.suppress(OSError):
-        part.unlink(missing_ok=True)
+        part.remove()
 
 
-def _disk_error(error: OSError, folder: DownloadFolder) -> DownloadError | VolumeError:
-    # The part file alone is missing when another claim of the same link has taken over.
-    taken_over = isinstance(error, FileNotFoundError) and folder.incomplete.is_dir()
-    if taken_over or error.errno in _OF_THE_FILE:
-        where = str(error.filename or folder.path)
-        return DownloadError(Reason.DISK_ERROR, where, detail=error.strerror or str(error))
-    return VolumeError.of(error, str(folder.path))
+@contextlib.contextmanager
+def _errors_of_the_disk(download: Download, shop: Workshop) -> Iterator[None]:
+    """Raise an `OSError` of a part as what it is: one of the volume, or of the one file."""
+    try:
+        with shop.folder.errors(download.stem or download.key):
+            yield
+    except FileExistsError as error:
+        detail = error.strerror or str(error)
+        raise DownloadError(Reason.DISK_ERROR, str(shop.folder.incomplete), detail=detail) from error

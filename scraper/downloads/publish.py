@@ -1,90 +1,73 @@
-"""How a verified file gets its name: atomically, and never over a file of other content."""
+"""How a verified file gets its name: atomically, and never over what stands there."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
-import fcntl
-import hashlib
+import math
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import stat
+import time
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
 
-from scraper.downloads.names import with_suffix_of
-from storage.folders import sync_folder
+from scraper.downloads.errors import DownloadError
+from scraper.downloads.no_replace import link_new
+from scraper.downloads.place import READ_FLAGS
+from storage.reasons import Reason
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from scraper.downloads.folder import OpenFolder
+    from scraper.downloads.place import Place
 
-_READ_SIZE = 1 << 20
-_HASH_DIGITS = (0, 8, 16, 64)
-_NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a file is to stand. `taken` means that the same content stands there already."""
-
-    path: Path
-    taken: bool
+_FIRST_MOMENT: Final = 315_532_800.0  # 1980, where the dates of FAT begin
+_DAY: Final = 86_400.0
 
 
-def find_place(folder: Path, name: str, *, size: int, sha256: str) -> Place:
-    """Return the place of a file of this `size` (bytes) and `sha256` in `folder`, wished to be called `name`.
+def publish(folder: OpenFolder, part: str, place: Place, *, modified: float | None = None) -> None:
+    """Give `part`, a file in the folder of what grows, the name of `place`, durably. Blocks.
 
-    Where a file of other content has the name, the place is the name with ``~`` and digits of the hash: 8,
-    or more where even that is taken. Blocks.
+    Where the content stands there already, the part is removed. `modified`, POSIX seconds, becomes the
+    file's time of change where it lies between 1980 and tomorrow. Raises `FileExistsError` rather than
+    replace anything: then the place is to be looked for again; `DownloadError` where the part is no file of
+    ours any more, `VolumeError` where the folder takes no files.
     """
-    for digits in _HASH_DIGITS:
-        path = folder / with_suffix_of(name, sha256[:digits])
-        if not os.path.lexists(path):
-            return Place(path=path, taken=False)
-        if is_file(path, size=size, sha256=sha256):
-            return Place(path=path, taken=True)
-    raise FileExistsError(errno.EEXIST, "all names for it are taken by other files", str(folder / name))
+    wanted = PurePosixPath(place.path.relative_to(folder.path))
+    with folder.errors(wanted):
+        folder.check()
+        with folder.below(wanted.parent, make=True) as fd:
+            if not place.taken:
+                _name(folder, fd, part, wanted, modified)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(part, dir_fd=folder.incomplete_fd)
+            os.fsync(fd)
 
 
-def is_file(path: Path, *, size: int, sha256: str) -> bool:
-    """Return whether `path` is a regular file of exactly this content. Blocks."""
+def _name(folder: OpenFolder, fd: int, part: str, wanted: PurePosixPath, modified: float | None) -> None:
+    file = os.open(part, READ_FLAGS, dir_fd=folder.incomplete_fd)
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size != size:
-            return False
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while chunk := file.read(_READ_SIZE):
-                digest.update(chunk)
-    except FileNotFoundError:
-        return False
-    return digest.hexdigest() == sha256
-
-
-def publish(part: Path, place: Place) -> None:
-    """Give `part` the name of `place`, durably; raise `FileExistsError` rather than replace a file. Blocks.
-
-    Where the content stands there already, `part` is removed.
-    """
-    if not place.taken:
-        _rename(part, place.path)
-    part.unlink(missing_ok=True)
-    sync_folder(place.path.parent)
-
-
-def _rename(part: Path, path: Path) -> None:
-    try:
-        os.link(part, path, follow_symlinks=False)
-    except OSError as error:
-        if error.errno not in _NO_HARD_LINKS:
-            raise
-        _rename_under_lock(part, path)
-
-
-def _rename_under_lock(part: Path, path: Path) -> None:
-    # File systems without hard links (exFAT, some network shares): a rename replaces what is there, so no
-    # two of our processes may look and rename at once. The lock ends with its process, however that ends.
-    descriptor = os.open(path.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if os.path.lexists(path):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-        part.rename(path)
+        before = os.fstat(file)
+        if not stat.S_ISREG(before.st_mode):
+            raise DownloadError(Reason.DISK_ERROR, str(folder.path / wanted), detail=f"{part} is no file")
+        _set_time(file, modified)
+        with folder.naming:
+            if alike := folder.names.alike(fd, wanted.name):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), alike[0])
+            link_new(part, wanted.name, source_fd=folder.incomplete_fd, target_fd=fd)
+            folder.names.added(fd, wanted.name)
+        named = os.lstat(wanted.name, dir_fd=fd)
+        if not stat.S_ISREG(named.st_mode) or named.st_size != before.st_size:
+            # Somebody swapped the part between the look and the link: what got the name is not ours.
+            os.unlink(wanted.name, dir_fd=fd)
+            detail = f"{part} was replaced meanwhile"
+            raise DownloadError(Reason.DISK_ERROR, str(folder.path / wanted), detail=detail)
     finally:
-        os.close(descriptor)
+        os.close(file)
+
+
+def _set_time(file: int, modified: float | None) -> None:
+    # A moment that no honest server names is none (hostile dates of 1601 or 9999, NaN).
+    if modified is None or not math.isfinite(modified) or not _FIRST_MOMENT <= modified <= time.time() + _DAY:
+        return
+    with contextlib.suppress(PermissionError):  # some network shares keep times to themselves
+        os.utime(file, (modified, modified))

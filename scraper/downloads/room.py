@@ -17,6 +17,8 @@ MOST_HELD: Final = 500
 """Downloads held at once, those that wait included."""
 PATIENCE: Final = 0.5
 """Seconds without a byte after which a download counts as waiting, whatever for."""
+FINISHING_FACTOR: Final = 2
+"""How many times as many files as move may be verified and published meanwhile."""
 
 _FEW = 2  # of one host once many wait: it may be another one that waits
 
@@ -26,6 +28,7 @@ class _Stage(Enum):
     FRESH = auto()
     MOVING = auto()
     WAITING = auto()
+    FINISHING = auto()
 
 
 @dataclass(slots=True, eq=False)
@@ -49,7 +52,8 @@ class Room:
     A download is next when it is claimed, fresh when it starts, moves when bytes come, and waits when none
     came for a while, or when it sleeps before another try. What waits takes no room, up to `MOST_HELD` in
     all; the more of it there is, the less is claimed of one host. What has waited moves again without
-    asking for room: its connection was given to it by the gate. `clock` tells seconds.
+    asking for room: its connection was given to it by the gate. What has come as a whole takes no room
+    either, while not too much of it is being finished. `clock` tells seconds.
     """
 
     def __init__(self, *, concurrency: int, share: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -62,6 +66,7 @@ class Room:
         self._held_of: Counter[str] = Counter()
         self._waiting_of: Counter[str] = Counter()
         self._under_way_of: Counter[str] = Counter()
+        self._finishing = 0
         self._left_alone: dict[str, float] = {}
 
     def take(self, download: Download) -> None:
@@ -75,7 +80,7 @@ class Room:
         started = []
         for held in list(self._next.values()):
             host = held.download.host
-            if self._under_way_of.total() >= self._concurrency:
+            if self._under_way_of.total() >= self._concurrency or self._is_behind():
                 break
             if self._under_way_of[host] < self._share:
                 self._set(held, _Stage.FRESH)
@@ -86,7 +91,7 @@ class Room:
     def moves(self, download: Download) -> bool:
         """Note that bytes of `download` came; return whether that is news."""
         held = self._find(download)
-        if held is None or held.stage is _Stage.MOVING:
+        if held is None or held.stage in {_Stage.MOVING, _Stage.FINISHING}:
             return False
         self._set(held, _Stage.MOVING)
         return True
@@ -96,12 +101,19 @@ class Room:
         if (held := self._find(download)) is not None:
             self._set(held, _Stage.WAITING)
 
+    def received(self, download: Download) -> None:
+        """Note that all of `download` has come: what is left to do needs no connection."""
+        if (held := self._find(download)) is not None and held.stage is not _Stage.FINISHING:
+            self._set(held, _Stage.FINISHING)
+            _decrease(self._held_of, download.host)
+
     def let_go(self, download: Download) -> None:
         """Hold `download` no more, if it was held."""
         if (held := self._find(download)) is not None:
+            if held.stage is not _Stage.FINISHING:
+                _decrease(self._held_of, download.host)
             self._set(held, None)
             del self._held[download.id]
-            _decrease(self._held_of, download.host)
 
     def leave_alone(self, host: str, seconds: float) -> None:
         """Claim nothing of `host` for `seconds`."""
@@ -116,7 +128,7 @@ class Room:
         runnable = sum(min(count, self._share) for count in ready.values())
         batch = self._share if waiting < 2 * self._concurrency else min(self._share, _FEW)
         limit = min(batch, 2 * self._concurrency - ready.total(), MOST_HELD - len(self._held))
-        if runnable > self._concurrency or limit <= 0:
+        if runnable > self._concurrency or limit <= 0 or self._is_behind():
             return Offer(0, frozenset())
         busy = {
             host
@@ -150,6 +162,8 @@ class Room:
         self._fresh.pop(held.download.id, None)
         if held.stage is _Stage.WAITING:
             _decrease(self._waiting_of, host)
+        elif held.stage is _Stage.FINISHING:
+            self._finishing -= 1
         elif held.stage is not _Stage.NEXT:
             _decrease(self._under_way_of, host)
         if stage is None:
@@ -157,10 +171,15 @@ class Room:
         held.stage = stage
         if stage is _Stage.WAITING:
             self._waiting_of[host] += 1
+        elif stage is _Stage.FINISHING:
+            self._finishing += 1
         else:
             self._under_way_of[host] += 1
         if stage is _Stage.FRESH:
             self._fresh[held.download.id] = held
+
+    def _is_behind(self) -> bool:
+        return self._finishing >= FINISHING_FACTOR * self._concurrency
 
     def _find(self, download: Download) -> _Held | None:
         held = self._held.get(download.id)

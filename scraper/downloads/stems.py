@@ -30,7 +30,7 @@ def stems_of(links: Sequence[Link], post: Post) -> list[str]:
 def _stem(link: Link, post: Post, *, one_release: bool) -> str:
     if link.part is not None and link.name:
         return _without_ending(link.name)
-    stem = _post_stem(post) if one_release else _link_stem(link, post)
+    stem = post_stem(post) if one_release else _link_stem(link, post)
     return stem if link.part is None else f"{stem}.part{link.part}"
 
 
@@ -43,7 +43,8 @@ def _release(link: Link) -> str | int:
     return _without_ending(link.name).casefold()
 
 
-def _post_stem(post: Post) -> str:
+def post_stem(post: Post) -> str:
+    """Return what the file of a post with one release is called, without its ending."""
     if post.artist and post.track:
         return print_title(
             TitleParts(

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from filters.wants import ALL, Wants
+from scraper.downloads.checksums import declared_checksum
 from scraper.downloads.preference import prefers, rank
 from scraper.downloads.stems import stems_of
 from scraper.downloads.variants import access, variants_of
@@ -77,6 +78,7 @@ def wanted_downloads(
             stem=stem,
             referer=post.url,
             priority=_EXPIRES * link.expires + _UNSURE * (not link.sure),
+            checksum=declared_checksum(link.url),
         )
         for link, stem in zip(links, stems_of(links, post), strict=True)
     )

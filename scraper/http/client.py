@@ -6,23 +6,24 @@ import asyncio
 import re
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, Self
 
 from yarl import URL
 
 from scraper.http.addresses.guard import check_url
-from scraper.http.addresses.redirects import MAX_REDIRECTS, next_hop, without_credentials
+from scraper.http.addresses.redirects import without_credentials
 from scraper.http.agent import identity_headers
 from scraper.http.answers.failures import translate
 from scraper.http.answers.freshness import fresh_for
-from scraper.http.answers.statuses import MOVED_FOR_GOOD, NOT_MODIFIED, PARTIAL, REDIRECTS
+from scraper.http.answers.statuses import NOT_MODIFIED, PARTIAL, UNSATISFIABLE
 from scraper.http.bodies.large import LargeBodies
 from scraper.http.bodies.reading import read_body, read_start
 from scraper.http.errors import FetchError
 from scraper.http.exchange import Exchanges
-from scraper.http.judging import require, require_no_challenge
+from scraper.http.following import HEAD, Follower, Request
+from scraper.http.head import Head
+from scraper.http.judging import require_no_challenge
 from scraper.http.page import MAX_PAGE_BYTES, Page
 from scraper.http.politeness.gate import HostGate
 from scraper.http.politeness.holds import Holds
@@ -35,11 +36,13 @@ from storage.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+    from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
     import aiohttp
 
     from scraper.http.bodies.large import Permit
+    from scraper.http.following import Answer
     from scraper.http.politeness.holds import HoldStore
     from scraper.http.robots.origins import RobotsStore
 
@@ -54,13 +57,9 @@ class _ReadBody(Protocol):
 
 _USERINFO = re.compile(r"//[^/?#]*@")
 _OK = frozenset({200})
+_OK_OF_RANGE = _OK | {PARTIAL, UNSATISFIABLE}
+_AS_IT_IS = {"Accept-Encoding": "identity"}  # the length of what is compressed for the way says nothing
 _OF_ROBOTS = frozenset(range(200, 300))
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    response: aiohttp.ClientResponse
-    moved_to: str | None
 
 
 class Client:
@@ -99,7 +98,7 @@ class Client:
         self._holds = Holds(self._gate, hold_store)
         self._large = LargeBodies()
         self._session: Session | None = None
-        self._exchanges: Exchanges | None = None
+        self._follower: Follower | None = None
 
     @property
     def requests(self) -> int:
@@ -109,7 +108,8 @@ class Client:
     async def __aenter__(self) -> Self:
         """Open the session, and remember which hosts earlier runs were asked to leave alone."""
         self._session = Session(headers=self._headers, limits=self.limits, allow_private=self._allow_private)
-        self._exchanges = Exchanges(self._session, self._gate, self._holds)
+        exchanges = Exchanges(self._session, self._gate, self._holds)
+        self._follower = Follower(exchanges, allow_private=self._allow_private, interval=self._interval)
         await self._holds.restore()
         return self
 
@@ -139,17 +139,32 @@ class Client:
         expected = _OK | {NOT_MODIFIED} if validators else _OK
         return await self._get(url, validators or {}, whole, expected=expected, obey_robots=True)
 
+    async def head(self, url: str) -> Head:
+        """Ask what the file at `url` is like, trying again a few times. Raises `FetchError`."""
+        request = Request(url=_parse(url), method=HEAD, headers=_AS_IT_IS)
+
+        async def once() -> Head:
+            async with self._follow(request) as answer:
+                return Head.of(answer.response)
+
+        return await retried(once, attempts=self.limits.attempts, sleep=self._sleep)
+
     @asynccontextmanager
     async def stream(
-        self, url: str, *, headers: Mapping[str, str] | None = None
+        self, url: str, *, headers: Mapping[str, str] | None = None, home: str | None = None
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Yield the answer to a GET of `url` after redirects, its body unread: status 200, or 206 to a Range.
+        """Yield the answer to a GET of `url` after redirects, its body unread.
 
-        The turn at the host is held until the block ends. One attempt. Raises `FetchError`.
+        Its status is 200, or to a Range also 206 and 416. Conditions among the `headers` (If-…) are told
+        to the host of `home` alone, which is that of `url` unless it is given. The turn at the host is
+        held until the block ends. One attempt. Raises `FetchError`.
         """
         headers = headers or {}
-        expected = _OK | {PARTIAL} if "Range" in headers else _OK
-        async with self._follow(url, headers, expected=expected, obey_robots=True) as answer:
+        expected = _OK_OF_RANGE if "Range" in headers else _OK
+        request = Request(
+            url=_parse(url), headers=headers, expected=expected, home=_parse(home) if home else None
+        )
+        async with self._follow(request) as answer:
             yield answer.response
 
     async def sitemaps(self, url: str) -> tuple[str, ...]:
@@ -184,8 +199,8 @@ class Client:
         expected: Collection[int],
         obey_robots: bool,
     ) -> Page:
-        follow = self._follow(url, headers, expected=expected, obey_robots=obey_robots)
-        async with follow as answer:
+        request = Request(url=_parse(url), headers=headers, expected=expected, obey_robots=obey_robots)
+        async with self._follow(request) as answer:
             response = answer.response
             body, permit = await self._read(response, read)
             try:
@@ -235,35 +250,10 @@ class Client:
                 raise FetchError(Reason.TOO_SLOW, url, detail=f"more than {seconds:g} s") from error
             raise
 
-    @asynccontextmanager
-    async def _follow(
-        self, url: str, headers: Mapping[str, str], *, expected: Collection[int], obey_robots: bool
-    ) -> AsyncIterator[_Answer]:
-        """Yield the answer at the end of the redirects from `url`; each hop is judged like a first one."""
-        if (exchanges := self._exchanges) is None:
+    def _follow(self, request: Request) -> AbstractAsyncContextManager[Answer]:
+        if self._follower is None:
             raise RuntimeError("the client is used as an async context manager")
-        start = current = _parse(url)
-        seen = {current}
-        moved_to: URL | None = None
-        for_good = True
-        for _ in range(MAX_REDIRECTS + 1):
-            check_url(current, allow_private=self._allow_private)
-            interval = await self._interval(current) if obey_robots else 0.0
-            if current.host != start.host:
-                headers = _unconditional(headers)
-            async with exchanges.open(current, headers, interval=interval) as response:
-                if response.status not in REDIRECTS:
-                    await require(response, expected)
-                    yield _Answer(response, str(moved_to) if moved_to else None)
-                    return
-                for_good = for_good and response.status in MOVED_FOR_GOOD
-                current = next_hop(current, response.headers.get("Location"))
-            if for_good:
-                moved_to = current
-            if current in seen:
-                break
-            seen.add(current)
-        raise FetchError(Reason.REDIRECT_LOOP, url, detail=f"last to {current}")
+        return self._follower.follow(request)
 
     async def _interval(self, url: URL) -> float:
         """Return the Crawl-delay that counts for `url`. Raises `FetchError` unless robots.txt allows it."""
@@ -284,11 +274,6 @@ async def _read_robots_start(
 ) -> bytes:
     del large
     return await read_start(response, max_bytes=MAX_ROBOTS_BYTES)
-
-
-def _unconditional(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return `headers` without conditions: the validators of one host mean nothing at another."""
-    return {name: value for name, value in headers.items() if not name.lower().startswith("if-")}
 
 
 def _parse(url: str) -> URL:

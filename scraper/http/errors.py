@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage.errors import CratedigError
-from storage.reasons import Reason, explain
+from storage.reasons import Reason, explain, in_words
 
 
 class FetchError(CratedigError):
@@ -24,9 +24,7 @@ class FetchError(CratedigError):
         detail: str | None = None,
         asked: bool = True,
     ) -> None:
-        explanation = explain(reason)
-        what = f"{explanation.sentence} ({detail})" if detail else explanation.sentence
-        super().__init__(what, where=url, next_step=explanation.next_step)
+        super().__init__(in_words(reason, detail), where=url, next_step=explain(reason).next_step)
         self.reason = reason
         self.url = url
         self.status = status

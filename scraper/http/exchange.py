@@ -40,9 +40,9 @@ class Exchanges:
 
     @asynccontextmanager
     async def open(
-        self, url: URL, headers: Mapping[str, str], *, interval: float
+        self, url: URL, headers: Mapping[str, str], *, interval: float, method: str = "GET"
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """Yield the answer to a GET of `url`, whatever its status, its body unread.
+        """Yield the answer to a request for `url`, whatever its status, its body unread.
 
         It is sent `interval` seconds or more after the last request to its host. The turn is held until
         the block ends. Raises `FetchError`; `asked` is false where the host is to be left alone for longer
@@ -53,7 +53,7 @@ class Exchanges:
         if not self._gate.begin_at_once(turn):
             await self._wait(turn, url)
         try:
-            response = await self._answer(url, headers, turn)
+            response = await self._answer(method, url, headers, turn)
             try:
                 await self._heed(response, host, turn)
                 yield response
@@ -77,9 +77,11 @@ class Exchanges:
                 held.reason, str(url), retry_after=held.seconds, detail=detail, asked=False
             ) from held
 
-    async def _answer(self, url: URL, headers: Mapping[str, str], turn: Turn) -> aiohttp.ClientResponse:
+    async def _answer(
+        self, method: str, url: URL, headers: Mapping[str, str], turn: Turn
+    ) -> aiohttp.ClientResponse:
         try:
-            return await self._session.send(url, headers, turn)
+            return await self._session.send(method, url, headers, turn)
         except FetchError as error:
             turn.judge(verdict_of_failure(error), error.reason)
             raise

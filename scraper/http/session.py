@@ -111,8 +111,10 @@ class Session:
         await self._pool.close()
         await self._no_pool.close()
 
-    async def send(self, url: URL, headers: Mapping[str, str], request: Leaving) -> aiohttp.ClientResponse:
-        """Return the answer to a GET of `url`, its body unread; the caller gives it to `end`.
+    async def send(
+        self, method: str, url: URL, headers: Mapping[str, str], request: Leaving
+    ) -> aiohttp.ClientResponse:
+        """Return the answer to a request for `url`, its body unread; the caller gives it to `end`.
 
         Raises `FetchError`.
         """
@@ -127,8 +129,8 @@ class Session:
         with translate(str(url)):
             # The time without a byte is bounded by sock_read; this bounds headers that never end.
             async with asyncio.timeout(self._headers_timeout):
-                return await session.get(
-                    url, headers=headers, allow_redirects=False, trace_request_ctx=request
+                return await session.request(
+                    method, url, headers=headers, allow_redirects=False, trace_request_ctx=request
                 )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 PARTIAL: Final = 206
 NOT_MODIFIED: Final = 304
+UNSATISFIABLE: Final = 416
 FIRST_ERROR: Final = 400
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 """Statuses that lead elsewhere (RFC 9110, section 15.4)."""

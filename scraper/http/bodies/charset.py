@@ -64,6 +64,8 @@ def encoding_of(body: bytes, charset: str | None) -> str | None:
     is_utf8 = _is_utf8(body)
     if mark:
         return None if is_utf8 else "utf-8"
+    if is_utf8 and charset is not None and charset.lower() == "utf-8" and b"\x1b" not in body:
+        return None  # as of most pages: whatever they declare, it is no other
     names = tuple(_declared(body, charset))
     if body.isascii():
         return _SEVEN_BIT if _SEVEN_BIT in names and b"\x1b" in body else None

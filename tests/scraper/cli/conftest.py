@@ -14,9 +14,15 @@ from aiohttp import web
 
 from scraper.cli.app import main
 from scraper.demo.server import DemoServer
+from storage.database import Database
+from storage.queue import Queue
+from storage.reasons import Reason
+from storage.records import LinkKind, Selection, WantedDownload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from storage.records import Download
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 
@@ -114,3 +120,67 @@ def scrape(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., R
         return Ran(code=code, out=captured.out, err=captured.err)
 
     return run
+
+
+NAMES = (
+    "Nemo Vale - One",
+    "Nemo Vale - Later",
+    "Nemo Vale - Gone",
+    "Juno Parch - A Page",
+    "Milo Ashgrove - Whole",
+    "Wren Coil - Unwanted",
+    "Harrow Lane - Under Way",
+)
+"""What the downloads of `stocked` are called, by their ids from 1 on."""
+
+
+@pytest.fixture
+def change(tmp_path: Path) -> Callable[..., None]:
+    """Do something to the queue of the test's database, as another program would."""
+
+    def changing(act: Callable[[Queue], Awaitable[object]]) -> None:
+        async def opened() -> None:
+            async with await Database.open(tmp_path / "crate.sqlite3") as database:
+                await act(Queue(database))
+
+        asyncio.run(opened())
+
+    return changing
+
+
+@pytest.fixture
+def stocked(change: Callable[..., None]) -> Callable[..., None]:
+    """A queue with a download in every state: those of `NAMES`, 1 to 7; the fourth is of page.example."""
+    change(_stock)
+    return change
+
+
+async def _stock(queue: Queue) -> None:
+    await queue.enqueue([_wish(number, name) for number, name in enumerate(NAMES, 1)])
+    jobs = {job.id: job for job in await queue.claim(limit=len(NAMES))}
+    await queue.release(jobs[1])
+    await queue.fail(jobs[2], Reason.RATE_LIMITED, "status 429", retry_after=7200)
+    await queue.fail(jobs[3], Reason.NOT_FOUND, "status 404")
+    await queue.fail(jobs[4], Reason.NOT_AUDIO, "it is \x1b]0;pwn\x07 an HTML page")
+    await _complete(queue, jobs[5])
+    await queue.release(jobs[6])
+    await queue.cancel(Selection(ids=[6]))
+
+
+async def _complete(queue: Queue, job: Download) -> None:
+    path = "/music/Milo Ashgrove - Whole.mp3"
+    await queue.verified(job, path=path, size=4200, sha256="5e" * 32)
+    await queue.complete(job, path=path, size=4200, sha256="5e" * 32)
+
+
+def _wish(number: int, name: str) -> WantedDownload:
+    host = "page.example" if number == 4 else "files.example"
+    return WantedDownload(
+        key=f"{host}/{number}.mp3",
+        url=f"https://{host}/{number}.mp3",
+        host=host,
+        kind=LinkKind.DIRECT,
+        format="mp3",
+        stem=name,
+        referer=f"https://blog.example/{number}/",
+    )

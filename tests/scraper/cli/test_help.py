@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.cli.app import COMMANDS, main
+from scraper.cli.app import main
+from scraper.cli.program import COMMANDS
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -57,13 +57,6 @@ def test_download_tries_no_more_than_asked_for(
     assert result["waiting"] == 17
 
 
-def test_the_plan_fetches_nothing(scrape: Callable[..., Any], crate: DemoServer, tmp_path: Path) -> None:
-    before = len(crate.requests)
-    plan = json.loads(_download(scrape, tmp_path / "music", "--dry-run", "--json").out)
-    assert (plan["waiting"], len(plan["plan"]), len(crate.requests)) == (22, 22, before)
-    assert not (tmp_path / "music").exists()
-
-
 def test_export_tells_what_became_of_each_download(
     scrape: Callable[..., Any], crate: DemoServer, tmp_path: Path
 ) -> None:
@@ -92,18 +85,6 @@ def test_export_can_be_narrowed(scrape: Callable[..., Any], crate: DemoServer) -
     assert export["posts"]
     assert all(post["genres"] == ["deep house"] or "deep house" in post["genres"] for post in export["posts"])
     assert all(post["published"] >= "2025-06" for post in export["posts"])
-
-
-def test_what_failed_can_be_let_wait_again(
-    scrape: Callable[..., Any], crate: DemoServer, tmp_path: Path
-) -> None:
-    small = json.loads(_download(scrape, tmp_path / "music", "--max-size", "3000", "--json").out)
-    assert small["failed_by_reason"]["too-large"] == 21
-    assert json.loads(scrape("queue", "retry", "--reason", "gone", "--json").out) == {"retried": 0}
-    retried = scrape("queue", "retry", "--reason", "too-large")
-    assert (retried.code, "scrape download" in retried.err) == (0, True)
-    again = json.loads(_download(scrape, tmp_path / "music", "--json").out)
-    assert (again["downloaded"], again["failed_by_reason"]) == (21, {})
 
 
 def test_a_quiet_download_says_what_failed_and_nothing_else(

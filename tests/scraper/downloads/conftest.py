@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import web
 
-from scraper.downloads.folder import DownloadFolder
 from scraper.http.client import Client, Limits
 from storage.posts import Posts
 from storage.queue import Queue
@@ -55,10 +55,22 @@ async def once() -> AsyncIterator[Client]:
         yield opened
 
 
+@dataclass(frozen=True, slots=True)
+class Crate:
+    """The folder that a test's files go to."""
+
+    path: Path
+
+    @property
+    def incomplete(self) -> Path:
+        """Where they grow."""
+        return self.path / ".incomplete"
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> DownloadFolder:
+def folder(tmp_path: Path) -> Crate:
     """Where files go."""
-    return DownloadFolder(path=tmp_path / "crate")
+    return Crate(tmp_path / "crate")
 
 
 @pytest.fixture

@@ -11,54 +11,56 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
+from scraper.downloads.content.examiner import Examiner
+from scraper.downloads.content.verdict import Content
 from scraper.downloads.counts import DrainCounts
 from scraper.downloads.drain import Drain
 from scraper.downloads.errors import VolumeError
-from scraper.downloads.verify import identify
+from scraper.downloads.settings import DrainSettings
 from scraper.http.client import Client, Limits
 from storage.database import Database
 from storage.queue import Queue
 from storage.reasons import Reason
-from storage.records import DownloadState
+from storage.records import DownloadState, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from scraper.downloads.folder import DownloadFolder
     from storage.records import Download
+    from tests.scraper.downloads.conftest import Crate
 
     Enqueue = Callable[..., Awaitable[None]]
     MakeDrain = Callable[..., Drain]
 
 
 @pytest.fixture
-def drain(queue: Queue, once: Client, folder: DownloadFolder) -> MakeDrain:
+def drain(queue: Queue, once: Client, folder: Crate) -> MakeDrain:
     """Make a drain of the queue into the folder."""
 
     def make(**changed: Any) -> Drain:
         given: dict[str, Any] = {
             "queue": queue,
             "client": once,
-            "folder": folder,
+            "folder": folder.path,
             "concurrency": 8,
-            "max_bytes": 10**8,
+            "settings": DrainSettings(max_bytes=10**8),
         }
         return Drain(**(given | changed))
 
     return make
 
 
-def _files(folder: DownloadFolder) -> dict[str, bytes]:
+def _files(folder: Crate) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.path.glob("*.wav")}
 
 
-def _parts(folder: DownloadFolder) -> list[Path]:
+def _parts(folder: Crate) -> list[Path]:
     return list(folder.incomplete.iterdir())
 
 
 async def _untouched(queue: Queue, total: int) -> None:
     """See that everything waits again and no attempt was used."""
-    rows = await queue.list(states=[DownloadState.WAITING], limit=1000)
+    rows = await queue.list(Selection(states=[DownloadState.WAITING]), limit=1000)
     assert len(rows) == total
     assert {row.attempts for row in rows} == {0}
 
@@ -74,7 +76,7 @@ async def _hangs(_: web.BaseRequest) -> web.StreamResponse:
 
 
 async def test_two_hundred_files_of_seven_hosts_are_downloaded_once_each(
-    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, folder: DownloadFolder
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, folder: Crate
 ) -> None:
     asked: Counter[str] = Counter()
 
@@ -90,7 +92,7 @@ async def test_two_hundred_files_of_seven_hosts_are_downloaded_once_each(
     }  # fmt: skip
     assert counts.running == {}
     assert set(asked.values()) == {1}
-    done = await queue.list(states=[DownloadState.DONE], limit=1000)
+    done = await queue.list(Selection(states=[DownloadState.DONE]), limit=1000)
     files = _files(folder)
     assert {Path(row.path or "").name for row in done} == set(files)
     assert all(hashlib.sha256(files[Path(row.path or "").name]).hexdigest() == row.sha256 for row in done)
@@ -98,7 +100,7 @@ async def test_two_hundred_files_of_seven_hosts_are_downloaded_once_each(
 
 
 async def test_two_processes_share_a_queue_and_a_folder(
-    *, serve: Any, music: Any, database: Database, enqueue: Enqueue, drain: MakeDrain, folder: DownloadFolder
+    *, serve: Any, music: Any, database: Database, enqueue: Enqueue, drain: MakeDrain, folder: Crate
 ) -> None:
     asked: Counter[str] = Counter()
 
@@ -115,7 +117,7 @@ async def test_two_processes_share_a_queue_and_a_folder(
 
 
 async def test_failures_are_counted_by_reason_and_leave_the_others_alone(
-    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, folder: DownloadFolder
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, folder: Crate
 ) -> None:
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         match request.path:
@@ -136,7 +138,7 @@ async def test_failures_are_counted_by_reason_and_leave_the_others_alone(
         counts = await drain().run()
     assert counts.failed == {Reason.NOT_FOUND: 1, Reason.NOT_AUDIO: 1}
     assert (counts.done, counts.put_back) == (2, 2)
-    waiting = {row.reason: row for row in await queue.list(states=[DownloadState.WAITING])}
+    waiting = {row.reason: row for row in await queue.list(Selection(states=[DownloadState.WAITING]))}
     assert set(waiting) == {Reason.SERVER_ERROR, Reason.EMPTY_BODY}
     put_back = waiting[Reason.SERVER_ERROR]
     assert put_back.due - put_back.updated == pytest.approx(3600, abs=5)
@@ -206,7 +208,7 @@ async def _enqueue_others(database: Database, url: str) -> None:
 
 
 async def test_a_cancelled_drain_gives_everything_back_also_what_never_began(
-    serve: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, folder: DownloadFolder
+    serve: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, folder: Crate
 ) -> None:
     begun = asyncio.Event()
 
@@ -264,9 +266,9 @@ async def test_a_cancellation_between_a_claim_and_its_tasks_gives_the_claim_back
     await _untouched(queue, 3)
 
 
-@pytest.mark.parametrize("call", ["part_file.os.write", "publish.os.link"])
+@pytest.mark.parametrize("call", ["part.file.os.pwrite", "no_replace.os.link"])
 async def test_a_full_disk_stops_the_drain_and_uses_no_attempt(
-    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, folder: DownloadFolder,
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, folder: Crate,
     monkeypatch: pytest.MonkeyPatch, call: str,
 ) -> None:  # 65  # fmt: skip
     def fail(*_: object, **__: object) -> None:
@@ -281,13 +283,13 @@ async def test_a_full_disk_stops_the_drain_and_uses_no_attempt(
         assert caught.value.reason is Reason.DISK_FULL
         await _untouched(queue, 40)
         assert _parts(folder) == []
-        assert (await queue.list(reason=Reason.DISK_FULL))[0].detail == "No space left on device"
+        assert (await queue.list(Selection(reason=Reason.DISK_FULL)))[0].detail == "No space left on device"
         # Room was made: the next run does it all, at once.
         assert (await drain().run()).done == 40
 
 
 async def test_a_folder_that_cannot_be_made_claims_nothing(
-    queue: Queue, enqueue: Enqueue, drain: MakeDrain, folder: DownloadFolder
+    queue: Queue, enqueue: Enqueue, drain: MakeDrain, folder: Crate
 ) -> None:
     folder.path.write_bytes(b"a file")
     await enqueue(["https://files.example/1"])
@@ -305,17 +307,17 @@ async def test_a_mistake_of_ours_on_one_file_fails_that_file_and_no_other(
     drain: MakeDrain,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(part: Path, where: str) -> str:
+    async def fail(_: Examiner, __: Path, where: str, **___: object) -> Content:
         if where.endswith("/3"):
             raise RuntimeError("a mistake of ours")
-        return identify(part, where)
+        return Content(extension="wav")
 
-    monkeypatch.setattr("scraper.downloads.job.identify", fail)
+    monkeypatch.setattr(Examiner, "examine", fail)
     async with serve(music) as url:
         await enqueue([f"{url}/{number}" for number in range(10)], hosts=10)
         counts = await drain(concurrency=5).run()
     assert (counts.done, counts.failed) == (9, {Reason.INTERNAL_ERROR: 1})
-    (failed,) = await queue.list(states=[DownloadState.FAILED])
+    (failed,) = await queue.list(Selection(states=[DownloadState.FAILED]))
     assert "a mistake of ours" in (failed.detail or "")
 
 

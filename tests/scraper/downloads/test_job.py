@@ -4,6 +4,7 @@ import asyncio
 import errno
 import hashlib
 import os
+import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +12,20 @@ import pytest
 from aiohttp import web
 
 import scraper.downloads.job
+import scraper.downloads.publishing
+from scraper.downloads.acknowledge import Acknowledgements
 from scraper.downloads.errors import DownloadError, VolumeError
-from scraper.downloads.folder import DownloadFolder, prepare_folder
 from scraper.downloads.job import run_job
 from scraper.downloads.publish import publish
+from scraper.downloads.settings import DrainSettings
+from scraper.downloads.workshop import open_workshop
 from scraper.http.client import Limits
 from scraper.http.errors import FetchError
 from storage.database import Database
 from storage.errors import LeaseLostError
 from storage.queue import Queue
 from storage.reasons import Reason
-from storage.records import DownloadState
+from storage.records import DownloadState, Intents
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -29,35 +33,33 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientResponse
 
-    from scraper.downloads.publish import Place
+    from scraper.downloads.folder import OpenFolder
+    from scraper.downloads.place import Place
     from scraper.http.client import Client
     from storage.records import Download
+    from tests.scraper.downloads.conftest import Crate
 
     Enqueue = Callable[..., Awaitable[None]]
-
-
-@pytest.fixture(autouse=True)
-def _prepared(folder: DownloadFolder) -> None:
-    prepare_folder(folder)
 
 
 async def _run(
     download: Download,
     queue: Queue,
     client: Client,
-    folder: DownloadFolder,
+    folder: Crate,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    **settings: Any,
 ) -> Path:
-    return await run_job(
-        download,
+    async with open_workshop(
+        folder.path,
         client=client,
-        queue=queue,
-        folder=folder,
-        max_bytes=10**9,
-        finishing=asyncio.Semaphore(),
-        on_bytes=lambda _: None,
-        sleep=sleep,
-    )
+        queue=Acknowledgements(queue, completed=lambda _: None),
+        settings=DrainSettings(**{"max_bytes": 10**9, **settings}),
+        posts=None,
+        finishing=1,
+        clock=time.time,
+    ) as shop:
+        return await run_job(download, shop, on_bytes=lambda _: None, received=lambda: None, sleep=sleep)
 
 
 async def _state(queue: Queue, download: Download) -> Download:
@@ -66,12 +68,12 @@ async def _state(queue: Queue, download: Download) -> Download:
     return row
 
 
-def _names(folder: DownloadFolder) -> set[str]:
+def _names(folder: Crate) -> set[str]:
     return {path.name for path in folder.path.iterdir() if path != folder.incomplete}
 
 
 async def test_a_link_becomes_a_file_and_a_row(
-    *, serve: Any, music: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder
+    *, serve: Any, music: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate
 ) -> None:
     async with serve(music) as url:
         await enqueue([f"{url}/a.mp3"])
@@ -87,7 +89,7 @@ async def test_a_link_becomes_a_file_and_a_row(
 
 @pytest.mark.parametrize("same", [True, False], ids=["same content", "other content"])
 async def test_two_links_with_one_name_share_a_file_only_if_they_share_the_content(
-    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder, same: bool
+    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate, same: bool
 ) -> None:  # 14, 51
     async def answer(request: web.BaseRequest) -> web.Response:
         return web.Response(body=wav("same" if same else request.path))
@@ -104,7 +106,7 @@ async def test_two_links_with_one_name_share_a_file_only_if_they_share_the_conte
 
 
 async def test_two_formats_of_a_release_have_one_stem(
-    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder
+    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate
 ) -> None:
     async def answer(request: web.BaseRequest) -> web.Response:
         return web.Response(body=wav("x") if request.path == "/1" else b"7z\xbc\xaf\x27\x1c\0\4" + bytes(50))
@@ -117,7 +119,7 @@ async def test_two_formats_of_a_release_have_one_stem(
 
 
 async def test_a_hostile_stem_stays_inside_the_folder(
-    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate
 ) -> None:  # 48
     async with serve(music) as url:
         await enqueue([f"{url}/1"], stem="../../\x1b]0;pwn\x07/.bashrc")
@@ -129,24 +131,24 @@ async def test_a_hostile_stem_stays_inside_the_folder(
 
 @pytest.mark.parametrize("moment", ["before the link", "after the link", "before done"])
 async def test_a_file_that_a_dead_worker_published_is_not_fetched_again(
-    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder,
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate,
     monkeypatch: pytest.MonkeyPatch, moment: str,
 ) -> None:  # fmt: skip
     class PowerCutError(BaseException):
         pass
 
-    def cut(part: Path, place: Place) -> None:
+    def cut(opened: OpenFolder, part: str, place: Place, **more: Any) -> None:
         if moment == "after the link":
-            os.link(part, place.path)
+            os.link(opened.incomplete / part, place.path)
         elif moment == "before done":
-            publish(part, place)
+            publish(opened, part, place, **more)
         raise PowerCutError
 
     async with serve(music) as url:
         await enqueue([f"{url}/1"])
         (job,) = await queue.claim(limit=1)
         with monkeypatch.context() as patch:
-            patch.setattr(scraper.downloads.job, "publish", cut)
+            patch.setattr(scraper.downloads.publishing, "publish", cut)
             patch.setattr(scraper.downloads.job, "_remove", lambda _: None)
             with pytest.raises(PowerCutError):
                 await _run(job, queue, once, folder)
@@ -161,7 +163,7 @@ async def test_a_file_that_a_dead_worker_published_is_not_fetched_again(
 
 
 async def test_a_worker_that_slept_past_its_lease_publishes_and_records_nothing(
-    *, serve: Any, wav: Any, enqueue: Enqueue, database: Database, once: Client, folder: DownloadFolder,
+    *, serve: Any, wav: Any, enqueue: Enqueue, database: Database, once: Client, folder: Crate,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # 68  # fmt: skip
     versions = iter([wav("first"), wav("second")])
@@ -177,10 +179,11 @@ async def test_a_worker_that_slept_past_its_lease_publishes_and_records_nothing(
         (job,) = await first.claim(limit=1)
 
         class Sleepy(Queue):
-            async def verified(self, *args: Any, **kwargs: Any) -> None:
-                await super().verified(*args, **kwargs)
+            async def verified_many(self, *args: Any, **kwargs: Any) -> Intents:
+                intents = await super().verified_many(*args, **kwargs)
                 asleep.set()
                 await awake.wait()
+                return intents
 
         stopped = asyncio.create_task(_run(job, Sleepy(database), once, folder))
         await asleep.wait()
@@ -196,7 +199,7 @@ async def test_a_worker_that_slept_past_its_lease_publishes_and_records_nothing(
 
 
 async def test_a_download_cancelled_meanwhile_is_not_published(
-    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder
+    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate
 ) -> None:
     async def answer(_: web.BaseRequest) -> web.Response:
         await queue.release(job)
@@ -225,13 +228,13 @@ async def test_a_download_cancelled_meanwhile_is_not_published(
     ids=lambda value: errno.errorcode.get(value) if isinstance(value, int) else None,
 )
 async def test_an_error_of_the_disk_is_told_from_one_of_the_file(
-    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder,
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate,
     monkeypatch: pytest.MonkeyPatch, code: int, error: type[Exception], reason: Reason,
 ) -> None:  # 65  # fmt: skip
     def fail(*_: object, **__: object) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr("scraper.downloads.publish.os.link", fail)
+    monkeypatch.setattr("scraper.downloads.no_replace.os.link", fail)
     async with serve(music) as url:
         await enqueue([f"{url}/1"])
         (job,) = await queue.claim(limit=1)
@@ -243,7 +246,7 @@ async def test_an_error_of_the_disk_is_told_from_one_of_the_file(
 
 
 async def test_a_folder_that_vanishes_is_an_error_of_the_volume(
-    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder
+    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate
 ) -> None:
     async def answer(_: web.BaseRequest) -> web.Response:
         folder.incomplete.rmdir()
@@ -257,16 +260,16 @@ async def test_a_folder_that_vanishes_is_an_error_of_the_volume(
 
 
 async def test_a_cancellation_while_a_file_is_published_waits_until_it_is_recorded(
-    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder,
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     loop = asyncio.get_running_loop()
 
-    def publish_and_be_cancelled(part: Path, place: Place) -> None:
+    def publish_and_be_cancelled(opened: OpenFolder, part: str, place: Place, **more: Any) -> None:
         loop.call_soon_threadsafe(task.cancel)
-        publish(part, place)
+        publish(opened, part, place, **more)
 
-    monkeypatch.setattr(scraper.downloads.job, "publish", publish_and_be_cancelled)
+    monkeypatch.setattr(scraper.downloads.publishing, "publish", publish_and_be_cancelled)
     async with serve(music) as url:
         await enqueue([f"{url}/1"])
         (job,) = await queue.claim(limit=1)
@@ -279,7 +282,7 @@ async def test_a_cancellation_while_a_file_is_published_waits_until_it_is_record
 
 @pytest.mark.parametrize(("retry_after", "shortest", "longest"), [(None, 0, 1), (0.0, 0, 1), (25.0, 25, 25)])
 async def test_a_passing_failure_is_tried_again_after_a_short_sleep_of_its_own(
-    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: DownloadFolder,
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate,
     retry_after: float | None, shortest: float, longest: float,
 ) -> None:  # fmt: skip
     naps: list[float] = []
@@ -292,10 +295,10 @@ async def test_a_passing_failure_is_tried_again_after_a_short_sleep_of_its_own(
         limits = Limits(attempts=3)
 
         @asynccontextmanager
-        async def stream(self, url: str, *, headers: Any) -> AsyncIterator[ClientResponse]:
+        async def stream(self, url: str, **more: Any) -> AsyncIterator[ClientResponse]:
             if not naps:
                 raise FetchError(Reason.SERVER_ERROR, url, retry_after=retry_after)
-            async with once.stream(url, headers=headers) as response:
+            async with once.stream(url, **more) as response:
                 yield response
 
     client: Any = Failing()
@@ -308,7 +311,7 @@ async def test_a_passing_failure_is_tried_again_after_a_short_sleep_of_its_own(
 
 
 async def test_what_is_to_wait_for_longer_than_a_run_is_not_slept_through(
-    serve: Any, queue: Queue, enqueue: Enqueue, client: Client, folder: DownloadFolder
+    serve: Any, queue: Queue, enqueue: Enqueue, client: Client, folder: Crate
 ) -> None:
     async def answer(request: web.BaseRequest) -> web.Response:
         if request.path == "/robots.txt":

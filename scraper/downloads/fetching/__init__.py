@@ -1,0 +1,1 @@
+"""From an address to a whole file: asked for, gone on with, checked."""

@@ -1,0 +1,57 @@
+"""Keeping what a drain holds: heartbeats while it works, everything given back when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from storage.unbroken import unbroken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from storage.queue import Queue
+    from storage.records import Download
+
+
+class Leases:
+    """Prolongs the claims in `held`, by id, every third of a lease of `seconds`.
+
+    `lost` is told each download that another claim has now, or that was cancelled; `beaten` that a heartbeat
+    is over.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        held: Mapping[int, Download],
+        *,
+        seconds: float,
+        lost: Callable[[Download], None],
+        beaten: Callable[[], None],
+    ) -> None:
+        self._queue = queue
+        self._held = held
+        self._seconds = seconds
+        self._lost = lost
+        self._beaten = beaten
+
+    async def keep(self) -> None:
+        """Beat until cancelled."""
+        while True:
+            await asyncio.sleep(self._seconds / 3)
+            await unbroken(self._beat())
+            self._beaten()
+
+    async def give_back(self) -> list[Download]:
+        """Give back all that is held, in one transaction; return what that was."""
+        held = list(self._held.values())
+        await self._queue.release_many(held)
+        return held
+
+    async def _beat(self) -> None:
+        held = list(self._held.values())
+        lost = await self._queue.heartbeat(held, lease=self._seconds)
+        for download in held:
+            if download.id in lost:
+                self._lost(download)

@@ -1,0 +1,57 @@
+"""The music in a published archive, taken out into a folder beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from scraper.downloads.errors import DownloadError
+from scraper.downloads.folder import UNPACKED as UNFINISHED
+from scraper.downloads.part.parts import key_hash
+from scraper.downloads.trees import publish_tree
+from scraper.downloads.unpacking.report import UnpackLimits
+from scraper.downloads.unpacking.taking import UNPACKED
+from scraper.downloads.unpacking.unpack import unpack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scraper.downloads.publishing import PublishedFile
+    from scraper.downloads.workshop import Workshop
+    from storage.records import Download
+
+_log = logging.getLogger(__name__)
+
+
+def is_to_be_unpacked(shop: Workshop, file: PublishedFile) -> bool:
+    """Return whether `file` is an archive of this folder that can be unpacked, and that is wished."""
+    kind = file.path.suffix.removeprefix(".")
+    inside = file.path.is_relative_to(shop.folder.path)
+    return shop.settings.unpack and not file.shared and kind in UNPACKED and inside
+
+
+async def unpack_beside(download: Download, shop: Workshop, file: PublishedFile) -> Path | None:
+    """Unpack `file` into a folder of its name; return the folder.
+
+    The archive stays. What cannot be unpacked is said in the log and fails nothing: the file that was
+    wanted is there. The same archive again finds its folder. Raises `VolumeError` and `OSError`.
+    """
+    kind = file.path.suffix.removeprefix(".")
+    into = f"{key_hash(download.key)}.{download.token}{UNFINISHED}"
+    limits = UnpackLimits(total=min(shop.settings.max_bytes, max(0, shop.volume.room())))
+    try:
+        found = await unpack(
+            file.path, shop.folder.incomplete_fd, into=into, kind=kind, limits=limits, where=download.url
+        )
+        for skipped in found.skipped:
+            _log.info("%s: %s stays in the archive: %s", file.path, skipped.name, skipped.why)
+        if not found.files:
+            _log.warning("%s is not unpacked: there is no music in it that could be taken out", file.path)
+            return None
+        wanted = PurePosixPath(file.path.relative_to(shop.folder.path)).with_suffix("")
+        return await asyncio.to_thread(publish_tree, shop.folder, into, wanted, sha256=file.sha256)
+    except DownloadError as error:
+        _log.warning("%s is not unpacked: %s", file.path, error)
+        return None

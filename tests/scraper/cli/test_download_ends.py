@@ -1,0 +1,164 @@
+"""How a download ends: by itself, at its deadline, when so many were tried, or at Ctrl-C while it watches."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper.cli.watch_words import idle_lines
+from storage.records import Pause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE = 30.0  # seconds: how long a test waits for a process before it fails
+ROOT = Path(__file__).parents[3]
+NOW = 1_000_000.0
+
+
+@pytest.fixture
+def crate(scrape: Callable[..., Any], served: Any) -> Any:
+    """A database into which the fixture blog was scraped for house and techno."""
+    assert scrape(served.url, "--genres", "house", "techno", "--allow-private", "--quiet").code == 0
+    return served
+
+
+@pytest.fixture
+def download(scrape: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    def run(*words: str) -> Any:
+        return scrape("download", "--to", str(tmp_path / "music"), "--allow-private", *words)
+
+    return run
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deadlines have come as soon as something is held back by the server."""
+    monkeypatch.setattr("scraper.cli.download.deadline", lambda _: 0.0)
+
+
+def _counts(scrape: Callable[..., Any]) -> dict[str, int]:
+    counts: dict[str, int] = json.loads(scrape("status", "--json").out)["downloads"]
+    return counts
+
+
+@pytest.mark.parametrize("watch", [(), ("--watch",)], ids=["drain", "watch"])
+def test_at_the_deadline_what_is_under_way_is_given_back(
+    scrape: Callable[..., Any], crate: Any, download: Callable[..., Any], watch: tuple[str, ...]
+) -> None:
+    crate.hold_after(3)
+    ran = download("--deadline", "1s", *watch)
+    assert ran.code == 0
+    counts = _counts(scrape)
+    assert (counts["running"], counts["failed"]) == (0, 0)
+    assert counts["done"] + counts["waiting"] == 22
+    assert counts["waiting"] >= 19
+    assert f"The deadline has come: {counts['waiting']} downloads still wait." in ran.err
+    assert ran.err.splitlines()[-1].startswith("Next: scrape download ")
+    assert json.loads(scrape("status", "--json").out)["runs"][0]["outcome"] == "deadline"
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_deadline_is_told_to_programs(crate: Any, download: Callable[..., Any]) -> None:
+    said = json.loads(download("--deadline", "1s", "--json").out)
+    assert (said["outcome"], said["waiting"]) == ("deadline", 22)
+
+
+def test_a_download_that_ends_before_its_deadline_ends_as_any_other(
+    crate: Any, download: Callable[..., Any]
+) -> None:
+    said = json.loads(download("--deadline", "2h", "--json").out)
+    assert (said["outcome"], said["downloaded"]) == ("some failed", 21)
+
+
+def test_a_watch_ends_when_so_many_were_tried(crate: Any, download: Callable[..., Any]) -> None:
+    ran = download("--watch", "--max", "22", "--json")
+    said = json.loads(ran.out)
+    assert (ran.code, said["downloaded"], said["download_failed"]) == (1, 21, 1)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_watch_goes_on_until_it_is_interrupted_and_says_once_that_it_waits(
+    crate: Any, scrape: Callable[..., Any], tmp_path: Path, number: int
+) -> None:
+    ours, theirs = pty.openpty()
+    words = ["download", "--watch", "--allow-private", "--to", str(tmp_path / "music")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scraper", *words, "--database", str(tmp_path / "crate.sqlite3")],
+        stderr=theirs,
+        stdout=subprocess.DEVNULL,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80", "TERM": "xterm"},
+    )
+    os.close(theirs)
+    screen = _read_until(ours, "waiting: nothing is queued")
+    process.send_signal(number)
+    screen += _read_until(ours, "interrupted")
+    assert process.wait(PATIENCE) == 130
+    os.close(ours)
+    assert screen.count("waiting: ") == 1
+    assert "Traceback" not in screen
+    assert _counts(scrape)["done"] == 21
+
+
+def _read_until(descriptor: int, words: str) -> str:
+    seen = ""
+    while words not in seen:
+        ready, _, _ = select.select([descriptor], [], [], PATIENCE)
+        assert ready, f"waited in vain for {words!r} after {seen!r}"
+        seen += os.read(descriptor, 65536).decode(errors="replace")
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("due", "pauses", "lines"),
+    [
+        (None, [], ["waiting: nothing is queued"]),
+        (NOW + 90, [], ["waiting: nothing is due until 13:48 (in 2 min)"]),
+        (NOW - 1, [], ["waiting: what is due is in other hands, or of hosts left alone"]),
+        (None, [Pause(host=None, since=0)], ["waiting: the whole queue is paused until it is resumed"]),
+        (
+            NOW + 90,
+            [Pause(host="b.example", since=0)],
+            [
+                "waiting: b.example is paused until it is resumed",
+                "waiting: nothing is due until 13:48 (in 2 min)",
+            ],
+        ),
+    ],
+)
+def test_a_watch_says_what_it_waits_for(
+    monkeypatch: pytest.MonkeyPatch, due: float | None, pauses: list[Pause], lines: list[str]
+) -> None:
+    import re
+
+    said = idle_lines(due, pauses, now=NOW)
+    assert [re.sub(r"until (?:\S+ )?\d\d:\d\d", "until 13:48", line) for line in said] == lines
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--bandwidth", "7"), "is no rate from 1k up"),
+        (("--deadline", "25:00"), "is no deadline: write 2h, 90m"),
+        (("--name", "{artis} - {title}"), "did you mean {artist}?"),
+        (("--name", "/etc/{title}"), "stays below the folder"),
+        (("--watch", "--dry-run"), "Leave one of them out"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_mistake_in_an_option_is_one_line(
+    scrape: Callable[..., Any], words: tuple[str, ...], said: str
+) -> None:
+    ran = scrape("download", *words)
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    assert said in ran.err
