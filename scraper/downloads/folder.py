@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FORGOTTEN_AFTER = 7200.0
 """Seconds after which a part file that nobody wrote to belongs to nobody: a transfer that lives writes a
-megabyte in 34 minutes at least (scraper.downloads.transfer gives up what is slower)."""
+megabyte in 34 minutes at least (scraper.downloads.fetching gives up what is slower)."""
 
 INCOMPLETE: Final = ".incomplete"
 """The folder of what grows: on the same file system, so that publishing is a rename."""

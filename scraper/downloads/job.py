@@ -151,9 +151,7 @@ def _published_before(download: Download) -> PublishedFile | None:
     return PublishedFile(path=path, size=download.bytes, sha256=download.sha256)
 
 
-async def _rejected(
-    download: Download, shop: Workshop, part: Part, error: DownloadError
-) -> DownloadError | VolumeError:
+async def _rejected(download: Download, shop: Workshop, part: Part, error: DownloadError) -> DownloadError:
     """Keep apart or remove what was refused; return the error that tells of it."""
     if part.lasting and part.resumable:
         return error

@@ -56,7 +56,7 @@ def _name(folder: OpenFolder, fd: int, part: str, wanted: PurePosixPath, modifie
             link_new(part, wanted.name, source_fd=folder.incomplete_fd, target_fd=fd)
             folder.names.added(fd, wanted.name)
         named = os.lstat(wanted.name, dir_fd=fd)
-        if not stat.S_ISREG(named.st_mode) or named.st_size != before.st_size:
+        if (named.st_dev, named.st_ino) != (before.st_dev, before.st_ino):
             # Somebody swapped the part between the look and the link: what got the name is not ours.
             os.unlink(wanted.name, dir_fd=fd)
             detail = f"{part} was replaced meanwhile"

@@ -13,7 +13,7 @@ from scraper.downloads.naming.component import UNTITLED, safe_name
 from scraper.downloads.naming.values import name_values
 from scraper.downloads.place import Place, is_file, place_in
 from scraper.downloads.publish import publish
-from scraper.downloads.sidecar import Sidecar, write_sidecar
+from scraper.downloads.sidecar import ENDING, Sidecar, write_sidecar
 
 if TYPE_CHECKING:
     from scraper.downloads.content.verdict import Content
@@ -111,6 +111,9 @@ async def _is_there(shop: Workshop, path: Path, came: Received) -> bool:
 
 
 async def _write_sidecar(download: Download, shop: Workshop, file: PublishedFile) -> None:
+    beside = file.path.with_name(f"{file.path.name}{ENDING}")
+    if file.address is None and await asyncio.to_thread(beside.is_file):
+        return  # written before a crash, when it was known which address gave the file
     sidecar = Sidecar(
         download=download,
         post=await shop.origins.post_of(download),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST_HELD: Final = 500
 """Downloads held at once, those that wait included."""
 PATIENCE: Final = 0.5
-"""Seconds without a byte after which a download counts as waiting, whatever for."""
+"""Seconds from its start without a byte after which a download counts as waiting, whatever for."""
 FINISHING_FACTOR: Final = 2
 """How many times as many files as move may be verified and published meanwhile."""
 
@@ -50,10 +50,10 @@ class Room:
     """Downloads under way: at most `concurrency`, `share` of a host; as many more are next; others wait.
 
     A download is next when it is claimed, fresh when it starts, moves when bytes come, and waits when none
-    came for a while, or when it sleeps before another try. What waits takes no room, up to `MOST_HELD` in
-    all; the more of it there is, the less is claimed of one host. What has waited moves again without
-    asking for room: its connection was given to it by the gate. What has come as a whole takes no room
-    either, while not too much of it is being finished. `clock` tells seconds.
+    came in its first half second, or when it sleeps before another try. What waits takes no room, up to
+    `MOST_HELD` in all; the more of it there is, the less is claimed of one host. What has waited moves again
+    without asking for room: its connection was given to it by the gate. What has come as a whole takes no
+    room either, while not too much of it is being finished. `clock` tells seconds.
     """
 
     def __init__(self, *, concurrency: int, share: int, clock: Callable[[], float] = time.monotonic) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from storage.backoff import LONGEST_DELAY, LONGEST_RETRY_AFTER, MAX_ATTEMPTS, Again, GiveUp, decide
 from storage.reasons import Reason, explain
 
-TRANSIENT = [reason for reason in Reason if explain(reason).transient]
+TRANSIENT = [reason for reason in Reason if explain(reason).transient and reason is not Reason.HTML_INSTEAD]
 FINAL = [reason for reason in Reason if not explain(reason).transient]
 
 
@@ -32,6 +32,15 @@ class Lowest(random.Random):
 @pytest.mark.parametrize("reason", FINAL)
 def test_what_no_later_try_can_help_is_given_up_at_once(reason: Reason) -> None:
     assert decide(reason, 1, retry_after=None, rng=Highest()) == GiveUp()
+
+
+def test_a_page_for_people_in_place_of_the_file_is_left_for_hours() -> None:  # 21
+    delays = [
+        [decide(Reason.HTML_INSTEAD, attempt, retry_after=None, rng=rng) for attempt in range(1, 6)]
+        for rng in (Lowest(), Highest())
+    ]
+    hours = [[delay.delay / 3600 for delay in some if isinstance(delay, Again)] for some in delays]
+    assert hours == [[6, 12, 12, 12], [12, 24, 24, 24]]
 
 
 @pytest.mark.parametrize("reason", TRANSIENT)

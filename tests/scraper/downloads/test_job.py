@@ -129,6 +129,25 @@ async def test_a_hostile_stem_stays_inside_the_folder(
     assert _names(folder) == {"]0;pwn-.bashrc.wav"}
 
 
+async def test_neither_the_last_hop_nor_a_header_names_the_file(
+    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate
+) -> None:  # 22, 43
+    async def answer(request: web.BaseRequest) -> web.Response:
+        if request.path != "/evil.sh":
+            return web.Response(status=302, headers={"Location": "/evil.sh"})
+        named = {
+            "Content-Disposition": "attachment; filename=\"../../evil.sh\"; filename*=UTF-8''..%2f..%2fx"
+        }
+        return web.Response(body=wav("x"), headers=named)
+
+    async with serve(answer) as url:
+        await enqueue([f"{url}/get/1"])
+        (job,) = await queue.claim(limit=1)
+        path = await _run(job, queue, once, folder)
+    assert path.name == "Kora - Take 0.wav"
+    assert _names(folder) == {path.name}
+
+
 @pytest.mark.parametrize("moment", ["before the link", "after the link", "before done"])
 async def test_a_file_that_a_dead_worker_published_is_not_fetched_again(
     *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, once: Client, folder: Crate,

@@ -104,6 +104,25 @@ async def test_a_template_names_files_by_what_the_post_says_and_a_sidecar_tells_
     assert len(_files(folder)) == 2
 
 
+async def test_a_sidecar_that_was_written_before_a_crash_keeps_what_it_knows(
+    *, serve: Any, music: Any, queue: Queue, database: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(*_: object, **__: object) -> None:
+        raise asyncio.CancelledError
+
+    async with serve(music) as url:
+        await _queue_a_post(database, f"{url}/1.mp3")
+        (job,) = await queue.claim(limit=1)
+        with monkeypatch.context() as patch:
+            patch.setattr(Acknowledgements, "complete", die)
+            with pytest.raises(asyncio.CancelledError):
+                await run(job, sidecar=True)
+        await queue.release(job)
+        path = await run(*await queue.claim(limit=1), sidecar=True)
+        told = json.loads(path.with_name(f"{path.name}.json").read_bytes())
+        assert told["link"]["address"] == f"{url}/1.mp3"
+
+
 async def test_the_same_content_behind_two_links_is_one_file(
     *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, folder: Crate, run: Run
 ) -> None:  # 9
