@@ -19,7 +19,8 @@ from storage.errors import LeaseLostError
 from storage.queue import Queue
 from storage.reasons import Reason
 from storage.records import Download, DownloadState, Finished, LinkKind, Selection, WantedDownload
-from tests.storage.queue.model import ModelQueue, Store
+from tests.storage.queue.model import ModelQueue
+from tests.storage.queue.model_view import Store
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -19,7 +19,7 @@ from storage.schema import metadata
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
+DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}  # type: ignore[no-untyped-call]
 
 
 def _statements() -> Iterator[tuple[str, Select[Any] | Insert | Update | Delete]]:

@@ -10,7 +10,8 @@ import pytest
 
 from storage.database import Database
 from storage.queue import DownloadQueue, Queue
-from tests.storage.queue.model import ModelQueue, Store
+from tests.storage.queue.model import ModelQueue
+from tests.storage.queue.model_view import Store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -19,7 +19,7 @@ LONG = "https://files.example/" + "a" * 9000
 @pytest.mark.parametrize(
     "values",
     [
-        pytest.param({"url": LONG}, id="67 long address"),
+        pytest.param({"url": LONG}, id="8 67 long address"),
         pytest.param({"url": "https://files.example/" + "ö" * 4100}, id="67 long address in bytes"),
         pytest.param({"url": "x" * 10_000_000}, id="67 10 MB address"),
         pytest.param({"url": ""}, id="67 no address"),
@@ -41,6 +41,16 @@ async def test_what_no_queue_should_hold_is_refused_and_nothing_is_queued(
         await queue.enqueue([wish("good"), wish("bad", **values)])
     assert len(str(caught.value)) < 600
     assert await queue.waiting_total() == 0
+
+
+async def test_12_addresses_that_differ_in_what_is_no_identity_are_one_download(
+    queue: DownloadQueue, wish: Callable[..., WantedDownload]
+) -> None:
+    one = wish("a")
+    same = [wish("a", url=f"{one.url}{fragment}") for fragment in ("#a", "#b")]
+    assert await queue.enqueue([*same, one]) == 1
+    (job,) = await queue.claim(limit=9)
+    assert (job.key, job.url) == (one.key, f"{one.url}#a")
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ async def _path(queue: DownloadQueue, job: Download) -> str | None:
     return found.path
 
 
-async def test_the_second_of_two_with_the_same_content_is_told_where_the_first_is(
+async def test_9_the_second_of_two_with_the_same_content_is_told_where_the_first_is(
     queue: DownloadQueue, jobs: list[Download]
 ) -> None:
     one, two, three, four = jobs
@@ -44,7 +44,7 @@ async def test_the_second_of_two_with_the_same_content_is_told_where_the_first_i
 
 
 @pytest.mark.parametrize("done", [False, True])
-async def test_content_that_another_has_is_told(
+async def test_9_content_that_another_has_is_told(
     queue: DownloadQueue, jobs: list[Download], *, done: bool
 ) -> None:
     one, two, *_ = jobs
