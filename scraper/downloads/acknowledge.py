@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
+from scraper.downloads.groups import Groups
 from storage.errors import LeaseLostError
 from storage.records import Finished
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from storage.queue import Queue
     from storage.records import Download
 
-_T = TypeVar("_T")
+    _Said: TypeAlias = tuple[Download, Finished]
 
 
 class Acknowledgements:
@@ -26,8 +26,8 @@ class Acknowledgements:
 
     def __init__(self, queue: Queue, *, completed: Callable[[Download], None]) -> None:
         self._queue = queue
-        self._intents = _Groups(self._intend)
-        self._ends = _Groups(self._end)
+        self._intents = Groups(self._intend)
+        self._ends = Groups(self._end)
         self._completed = completed
 
     async def verified(
@@ -37,55 +37,27 @@ class Acknowledgements:
 
         Then nothing is recorded, unless `own`. Raises `LeaseLostError`.
         """
-        finished = _finished(job, path=path, size=size, sha256=sha256, own=own)
-        return await self._intents.record(finished, where=job.url)
+        return await self._intents.answer((job, _finished(job, path=path, size=size, sha256=sha256, own=own)))
 
     async def complete(self, job: Download, *, path: str, size: int, sha256: str) -> None:
         """Record that the file is published; return when that is committed. Raises `LeaseLostError`."""
-        await self._ends.record(_finished(job, path=path, size=size, sha256=sha256), where=job.url)
+        await self._ends.answer((job, _finished(job, path=path, size=size, sha256=sha256)))
         self._completed(job)
 
-    async def _intend(self, group: Sequence[Finished]) -> Mapping[int, str | None]:
-        intents = await self._queue.verified_many(group)
-        return {one.id: intents.elsewhere.get(one.id) for one in group if one.id not in intents.lost}
+    async def _intend(self, group: Sequence[_Said]) -> list[str | Exception | None]:
+        intents = await self._queue.verified_many([finished for _, finished in group])
+        return [_lost(job) if job.id in intents.lost else intents.elsewhere.get(job.id) for job, _ in group]
 
-    async def _end(self, group: Sequence[Finished]) -> Mapping[int, None]:
-        lost = await self._queue.complete_many(group)
-        return {one.id: None for one in group if one.id not in lost}
-
-
-class _Groups(Generic[_T]):
-    """Records in groups, a transaction each; `write` returns what is said of those still held."""
-
-    def __init__(self, write: Callable[[Sequence[Finished]], Awaitable[Mapping[int, _T]]]) -> None:
-        self._write = write
-        self._waiting: list[tuple[Finished, asyncio.Future[Mapping[int, _T]]]] = []
-        self._writing = asyncio.Lock()
-
-    async def record(self, finished: Finished, *, where: str) -> _T:
-        said: asyncio.Future[Mapping[int, _T]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((finished, said))
-        async with self._writing:
-            if not said.done():
-                await self._write_group()
-        held = said.result()
-        if finished.id not in held:
-            raise LeaseLostError("The download is no longer held by this worker", where=where)
-        return held[finished.id]
-
-    async def _write_group(self) -> None:
-        group, self._waiting = self._waiting, []
-        try:
-            held = await self._write([finished for finished, _ in group])
-        except Exception as error:  # noqa: BLE001 - handed on to each who waits
-            for _, said in group:
-                said.set_exception(error)
-        else:
-            for _, said in group:
-                said.set_result(held)
+    async def _end(self, group: Sequence[_Said]) -> list[Exception | None]:
+        lost = await self._queue.complete_many([finished for _, finished in group])
+        return [_lost(job) if job.id in lost else None for job, _ in group]
 
 
 def _finished(job: Download, *, path: str, size: int, sha256: str, own: bool = False) -> Finished:
     if job.token is None:
         raise ValueError(f"download {job.id} is not claimed")
     return Finished(id=job.id, token=job.token, path=path, size=size, sha256=sha256, own=own)
+
+
+def _lost(job: Download) -> LeaseLostError:
+    return LeaseLostError("The download is no longer held by this worker", where=job.url)

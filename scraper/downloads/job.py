@@ -18,7 +18,7 @@ from scraper.downloads.unpacked import is_to_be_unpacked, unpack_beside
 from scraper.http.errors import FetchError
 from scraper.http.retry import retried
 from storage.errors import CratedigError, LeaseLostError
-from storage.reasons import Reason
+from storage.reasons import Reason, explain
 from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ async def run_job(
     claim can go on from.
     """
     with _errors_of_the_disk(download, shop):
-        part = await in_thread(shop.parts.begin, download)
-        before = await in_thread(_published_before, download)
+        part = await shop.in_groups.begin(download)
+        before = await in_thread(_published_before, download) if download.path is not None else None
         if before is not None:
             await in_thread(part.remove)
             return await _unpack_and_complete(download, shop, before)
@@ -153,7 +153,7 @@ def _published_before(download: Download) -> PublishedFile | None:
 
 async def _rejected(download: Download, shop: Workshop, part: Part, error: DownloadError) -> DownloadError:
     """Keep apart or remove what was refused; return the error that tells of it."""
-    if part.lasting and part.resumable:
+    if part.lasting and part.resumable and explain(error.reason).transient:
         return error
     kept: str | None = None
     if shop.settings.keep_rejected and error.reason in _REFUSED:

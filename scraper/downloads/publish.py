@@ -17,15 +17,22 @@ from scraper.downloads.place import READ_FLAGS
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scraper.downloads.folder import OpenFolder
     from scraper.downloads.place import Place
 
 _FIRST_MOMENT: Final = 315_532_800.0  # 1980, where the dates of FAT begin
 _DAY: Final = 86_400.0
+_ANY: Final = "*"  # in a message: of the names in a folder
 
 
-def publish(folder: OpenFolder, part: str, place: Place, *, modified: float | None = None) -> None:
+def publish(
+    folder: OpenFolder, part: str, place: Place, *, modified: float | None = None, sync: bool = True
+) -> None:
     """Give `part`, a file in the folder of what grows, the name of `place`, durably. Blocks.
+
+    Without `sync` the name is durable after `sync_names` only, which many files may share.
 
     Where the content stands there already, the part is removed. `modified`, POSIX seconds, becomes the
     file's time of change where it lies between 1980 and tomorrow. Raises `FileExistsError` rather than
@@ -40,7 +47,18 @@ def publish(folder: OpenFolder, part: str, place: Place, *, modified: float | No
                 _name(folder, fd, part, wanted, modified)
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(part, dir_fd=folder.incomplete_fd)
-            os.fsync(fd)
+            if sync:
+                os.fsync(fd)
+
+
+def sync_names(folder: OpenFolder, parent: Path) -> None:
+    """Bring the names in `parent`, which is `folder` or below it, to the disk. Blocks.
+
+    Raises `DownloadError` and `VolumeError`.
+    """
+    below = PurePosixPath(parent.relative_to(folder.path))
+    with folder.errors(below / _ANY), folder.below(below) as fd:
+        os.fsync(fd)
 
 
 def _name(folder: OpenFolder, fd: int, part: str, wanted: PurePosixPath, modified: float | None) -> None:

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Final
 from scraper.downloads.errors import DownloadError
 from scraper.downloads.naming.component import UNTITLED, safe_name
 from scraper.downloads.naming.values import name_values
-from scraper.downloads.place import Place, is_file, place_in
-from scraper.downloads.publish import publish
+from scraper.downloads.place import Place, is_file
 from scraper.downloads.sidecar import ENDING, Sidecar, write_sidecar
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ async def publish_file(
     own = False
     async with shop.contents.turn(came.sha256):
         while True:
-            place = await asyncio.to_thread(place_in, shop.folder, wanted, size=came.size, sha256=came.sha256)
+            place = await shop.in_groups.place(wanted, size=came.size, sha256=came.sha256)
             elsewhere = await shop.queue.verified(
                 download, path=str(place.path), size=came.size, sha256=came.sha256, own=own
             )
@@ -66,7 +65,7 @@ async def publish_file(
                 own = True
                 continue
             try:
-                await asyncio.to_thread(publish, shop.folder, part.name, place, modified=came.modified)
+                await shop.in_groups.publish(part.name, place, modified=came.modified)
             except FileExistsError:
                 continue  # somebody took the name in between: look again, with his file there
             return _published(place.path, came, content, shared=False)

@@ -13,6 +13,7 @@ from scraper.downloads.content.examiner import Examiner
 from scraper.downloads.contents import ContentTurns
 from scraper.downloads.disk import Volume
 from scraper.downloads.folder import FORGOTTEN_AFTER, open_folder
+from scraper.downloads.in_groups import InGroups
 from scraper.downloads.origins import Origins
 from scraper.downloads.part.parts import Parts
 from storage.unbroken import in_thread
@@ -51,6 +52,7 @@ class Workshop:
     queue: Acknowledging
     folder: OpenFolder
     parts: Parts
+    in_groups: InGroups
     examiner: Examiner
     volume: Volume
     settings: DrainSettings
@@ -88,6 +90,7 @@ async def open_workshop(
             queue=queue,
             folder=folder,
             parts=parts,
+            in_groups=InGroups(folder, parts),
             examiner=await stack.enter_async_context(Examiner()),
             volume=Volume(folder.path, keep_free=settings.keep_free),
             settings=settings,

@@ -54,11 +54,12 @@ async def pieces_from_start(
     max_bytes: int,
     redirected: bool,
     begin: Callable[[], None],
-    refused: Callable[[bytes], None],
+    refused: Callable[[bytes, Reason], None],
 ) -> AsyncIterator[bytes]:
     """Yield a whole file as it comes; raise as soon as its beginning is that of a page or of text.
 
-    `begin` is called before the first piece, unless that is `refused`, which is given what came so far.
+    `begin` is called before the first piece, unless that is `refused`, which is given what came so far
+    and why.
     """
     head = b""
     async for piece in body_pieces(response, max_bytes=max_bytes):
@@ -69,8 +70,8 @@ async def pieces_from_start(
                 refuse_page(
                     head, str(response.url), content_type=response.content_type, redirected=redirected
                 )
-            except DownloadError:
-                refused(head)
+            except DownloadError as error:
+                refused(head, error.reason)
                 raise
             if is_first:
                 begin()

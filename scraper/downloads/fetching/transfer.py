@@ -14,9 +14,9 @@ from scraper.downloads.digests import algorithms_of, broken_one, declared_by, de
 from scraper.downloads.errors import DownloadError
 from scraper.downloads.fetching.asking import REFUSALS, Kept, Verdict, Way, headers_of_all, judge
 from scraper.downloads.fetching.body import Bounds, SeamError, pieces_after, pieces_from_start, pour
-from scraper.downloads.moments import moment_of
 from scraper.downloads.fetching.ranges import read_range
 from scraper.downloads.fetching.received import Received
+from scraper.downloads.moments import moment_of
 from scraper.downloads.part.journal import Origin
 from scraper.downloads.part.part import SEAM
 from scraper.downloads.part.version import Version, version_of
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 # After these a later try may go on from what is there; other answers say something about the file itself.
-_KEPT_AFTER = frozenset({Reason.TOO_SLOW, Reason.HTML_INSTEAD, Reason.DISK_FULL})
+_KEPT_AFTER = frozenset({Reason.TOO_SLOW, Reason.HTML_INSTEAD, Reason.EMPTY_BODY, Reason.DISK_FULL})
 
 
 async def transfer(
@@ -62,7 +62,9 @@ async def transfer(
 
     Raises `FetchError`, `DownloadError` (too-large, empty-body, too-slow, not-audio,
     html-instead-of-media, checksum-mismatch) and `OSError`. After what a later call or claim can go on
-    from, `part` keeps what has come; after the rest it holds what was refused, for who wants to see it.
+    from, `part` keeps what has come and is `resumable`; after the rest it holds what was refused, for who
+    wants to see it. A file that is known to be whole is not `resumable` either; its journal stays until
+    `part` is removed, so that a crash before it is published costs no second transfer.
     """
     bounds = Bounds(
         max_bytes=max_bytes, on_bytes=on_bytes, bandwidth=bandwidth, enough_room=enough_room, clock=clock
@@ -70,7 +72,9 @@ async def transfer(
     try:
         return await _Transfer(client, url, part, bounds, declared_checksum(checksum)).run()
     except DownloadError as error:
-        await (part.put_down() if error.reason in _KEPT_AFTER and part.resumable else part.flush())
+        if error.reason not in _KEPT_AFTER:
+            part.origin = None
+        await (part.put_down() if part.resumable else part.flush())
         raise
     except BaseException:
         await part.put_down()
@@ -107,6 +111,7 @@ class _Transfer:
             if isinstance(outcome, Way):
                 way = outcome
             elif outcome.rest:  # it has brought a good deal: so this ends
+                await self._part.write()  # the seam of what follows is read from the disk
                 way = Way.CONDITIONAL
             else:
                 return await self._finish(outcome)
@@ -197,6 +202,8 @@ class _Transfer:
             raise DownloadError(Reason.CHECKSUM, str(response.url), detail=detail)
         # A 206 need not repeat what the answer before it said.
         version = part.origin.version if part.origin is not None else Version(etag=None, last_modified=None)
+        if came.length_known:
+            part.origin = None  # there is nothing to go on to, whatever becomes of it
         modified = headers.get("Last-Modified", version.last_modified)
         return Received(
             size=part.size,
@@ -224,9 +231,9 @@ class _Transfer:
         declared = declared_by(response.headers, partial=partial)
         return self._own if declared is None else (*self._own, declared)
 
-    def _hold(self, head: bytes) -> None:
-        """Keep the beginning of what was refused, unless there is something better."""
-        if not self._part.resumable:
+    def _hold(self, head: bytes, reason: Reason) -> None:
+        """Keep the beginning of what was refused, unless a later try may need what is there."""
+        if reason not in _KEPT_AFTER or not self._part.resumable:
             self._part.start(None)
             self._part.take(head)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from scraper.downloads.part.journal import Mark, header_line, mark_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from hashlib import _Hash as Hash
 
     from scraper.downloads.part.journal import Origin
@@ -52,15 +52,22 @@ class HashingFile(io.FileIO):
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]
         """Write and hash all of `data`, and set a mark in the journal. What fails was not written."""
-        fd, view, at = self.fileno(), memoryview(data), self.size
-        while view:
-            written = os.pwrite(fd, view, at)
-            view, at = view[written:], at + written
+        self.writelines((data,))
+        return len(data)
+
+    def writelines(self, chunks: Sequence[bytes], /) -> None:  # type: ignore[override]
+        """Do the same with many `chunks`, which are not copied into one."""
+        fd, at = self.fileno(), self.size
+        for chunk in chunks:
+            view = memoryview(chunk)
+            while view:
+                written = os.pwrite(fd, view, at)
+                view, at = view[written:], at + written
         for running in self._hashes.values():
-            running.update(data)
+            for chunk in chunks:
+                running.update(chunk)
         self.size = at
         self.mark()
-        return len(data)
 
     def start_over(self) -> None:
         """Forget all that was written."""

@@ -119,7 +119,7 @@ class Part:
         file = self._file
         if file is None or file.closed or self._anew or (self.origin and not file.journaled):
             file = await in_thread(self._prepare, journal=True)
-        await unbroken(aiofiles.threadpool.wrap(file).write(self._collected()))
+        await unbroken(aiofiles.threadpool.wrap(file).writelines(self._collected()))
 
     async def seam(self) -> bytes:
         """Return the last `SEAM` bytes, which are on the disk."""
@@ -184,7 +184,7 @@ class Part:
         # A small file is opened, written, brought to the disk and closed in one hop.
         file = self._prepare(journal=False)
         if self._chunks:
-            file.write(self._collected())
+            file.writelines(self._collected())
         os.fsync(file.fileno())
         file.close()
         return file.digests()
@@ -202,7 +202,7 @@ class Part:
         with contextlib.suppress(OSError):
             if self._chunks:
                 file = self._prepare(journal=max(self.size, total or 0) >= WRITE_SIZE)
-                file.write(self._collected())
+                file.writelines(self._collected())
         self._collected()
         with contextlib.suppress(OSError):
             if self._file is not None:
@@ -215,10 +215,10 @@ class Part:
         if file is not None:
             file.remove()
 
-    def _collected(self) -> bytes:
-        data = b"".join(self._chunks)
+    def _collected(self) -> list[bytes]:
+        chunks = self._chunks
         self._chunks, self._waiting = [], 0
-        return data
+        return chunks
 
 
 def _step(steps: Iterator[None]) -> bool:

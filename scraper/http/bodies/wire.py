@@ -9,6 +9,7 @@ import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 
 from scraper.http.answers.failures import translate
+from scraper.http.bodies.large import LARGE
 
 if TYPE_CHECKING:
     from aiohttp.client_proto import ResponseHandler
@@ -26,7 +27,10 @@ class Wire:
         if response.connection is not None:
             self._protocol = response.connection.protocol
         chunked = "chunked" in response.headers.get("Transfer-Encoding", "").lower()
-        self._until_close = response.content_length is None and not chunked
+        length = response.content_length
+        self._until_close = length is None and not chunked
+        # aiohttp makes one piece of all that has come: of large bodies that is a copy of every byte.
+        self._one_by_one = length is not None and length > LARGE and not chunked
 
     async def next(self, deadline: float) -> bytes:
         """Return the next chunk, or nothing at the end of a body that is whole as far as HTTP can say.
@@ -43,9 +47,9 @@ class Wire:
 
     async def _chunk(self, deadline: float) -> bytes:
         try:
-            if (chunk := self._content.read_nowait()) or self._content.at_eof():
+            if not self._one_by_one and (chunk := self._content.read_nowait()):
                 return chunk
-            return await self._wait_for_chunk(deadline)
+            return b"" if self._content.at_eof() else await self._wait_for_chunk(deadline)
         except (aiohttp.ClientPayloadError, RuntimeError) as error:
             broken = self._error()
             if isinstance(broken, HttpProcessingError):
@@ -60,6 +64,8 @@ class Wire:
             glance = asyncio.timeout_at(min(deadline, loop.time() + _GLANCE))
             try:
                 async with glance:
+                    if self._one_by_one:
+                        return (await self._content.readchunk())[0]
                     return await self._content.readany()
             except TimeoutError:
                 if not glance.expired() or loop.time() >= deadline:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
+import scraper.downloads.in_groups
 import scraper.downloads.job
-import scraper.downloads.publishing
 from scraper.downloads.acknowledge import Acknowledgements
 from scraper.downloads.errors import DownloadError, VolumeError
 from scraper.downloads.job import run_job
@@ -167,7 +167,7 @@ async def test_a_file_that_a_dead_worker_published_is_not_fetched_again(
         await enqueue([f"{url}/1"])
         (job,) = await queue.claim(limit=1)
         with monkeypatch.context() as patch:
-            patch.setattr(scraper.downloads.publishing, "publish", cut)
+            patch.setattr(scraper.downloads.in_groups, "publish", cut)
             patch.setattr(scraper.downloads.job, "_remove", lambda _: None)
             with pytest.raises(PowerCutError):
                 await _run(job, queue, once, folder)
@@ -288,7 +288,7 @@ async def test_a_cancellation_while_a_file_is_published_waits_until_it_is_record
         loop.call_soon_threadsafe(task.cancel)
         publish(opened, part, place, **more)
 
-    monkeypatch.setattr(scraper.downloads.publishing, "publish", publish_and_be_cancelled)
+    monkeypatch.setattr(scraper.downloads.in_groups, "publish", publish_and_be_cancelled)
     async with serve(music) as url:
         await enqueue([f"{url}/1"])
         (job,) = await queue.claim(limit=1)

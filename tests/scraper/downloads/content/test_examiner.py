@@ -7,13 +7,15 @@ import logging
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from scraper.downloads.content import examiner as module
 from scraper.downloads.content.examiner import Examiner
+from scraper.downloads.content.verdict import Content
 from scraper.downloads.errors import DownloadError
+from scraper.worker.worker import Worker
 from storage.reasons import Reason
 from tests.scraper.downloads.content.whole_files import flac, mp3, opus, wav
 
@@ -116,6 +118,41 @@ async def test_a_file_whose_process_was_killed_is_judged_by_the_next(songs: list
         await examiner.examine(songs[0], WHERE, to_the_end=False)
         os.kill(examiner.pids[0], signal.SIGKILL)
         assert (await examiner.examine(songs[1], WHERE, to_the_end=False)).extension == "flac"
+
+
+async def test_files_that_come_while_the_process_is_busy_go_to_it_together(
+    songs: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+
+    async def call(self: Worker, function: Any, paths: list[Path], **more: Any) -> Any:
+        calls.append(len(paths))
+        return await whole_call(self, function, paths, **more)
+
+    whole_call = Worker.call
+    monkeypatch.setattr(Worker, "call", call)
+    monkeypatch.setattr(module, "PATIENCE", 60)
+    async with Examiner() as examiner:
+        ends = (False, False, False, True, False)
+        asked = [examiner.examine(songs[0], WHERE, to_the_end=to_the_end) for to_the_end in ends]
+        assert {content.extension for content in await asyncio.gather(*asked)} == {"mp3"}
+    assert calls == [1, 2, 1, 1]  # to find the end of a file is work for itself
+
+
+async def test_a_file_that_takes_too_long_spoils_nothing_for_those_beside_it(  # 58
+    tmp_path: Path, songs: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 60)
+    os.mkfifo(tmp_path / "endless")
+    paths = [songs[0], songs[1], tmp_path / "endless", tmp_path / "gone", songs[2]]
+    async with Examiner(seconds=0.5) as examiner:
+        asked = [examiner.examine(path, WHERE, to_the_end=False) for path in paths]
+        first, second, endless, gone, third = await asyncio.gather(*asked, return_exceptions=True)
+    found = [content.extension for content in (first, second, third) if isinstance(content, Content)]
+    assert found == ["mp3", "flac", "opus"]
+    assert isinstance(endless, DownloadError)
+    assert endless.reason is Reason.PROBE_FAILED
+    assert isinstance(gone, FileNotFoundError)
 
 
 async def test_who_is_cancelled_takes_no_place_away_from_others(tmp_path: Path, songs: list[Path]) -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gzip
 import hashlib
 from email.utils import formatdate
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.downloads.errors import DownloadError
 from scraper.downloads.part.part import SEAM
 from scraper.http.errors import FetchError
-from tests.scraper.downloads.fetching.fetches import CUT, OTHER, SONG, fetch, fetch_cut, md5, moved
+from storage.reasons import Reason
+from tests.scraper.downloads.fetching.fetches import CUT, HTML, OTHER, SONG, fetch, fetch_cut, md5, moved
 from tests.scraper.downloads.fetching.song_server import OLD, raw, rest, song, whole
 
 if TYPE_CHECKING:
@@ -204,14 +207,15 @@ async def test_a_part_that_is_complete_is_the_file(
     assert part.path.read_bytes() == SONG
 
 
+@pytest.mark.parametrize("size", [1_200_000, 1_400_000, 2_100_000])
 async def test_a_server_that_gives_the_rest_in_pieces_is_asked_on(
-    songs: SongServer, once: Client, begin: Callable[..., Part]
+    songs: SongServer, once: Client, begin: Callable[..., Part], size: int
 ) -> None:
     body, part = song("long", 4_000_000), begin("t")
 
     def piece(asked: Asked) -> bytes:
-        assert asked.start is not None
-        end = min(asked.start + 1_200_000, len(body))
+        assert asked.start is not None  # what came is gone on with, piece after piece
+        end = min(asked.start + size, len(body))
         said = f"bytes {asked.start}-{end - 1}/{len(body)}"
         return raw(206, body[asked.start : end], ETag='"1"', Content_Range=said)
 
@@ -220,7 +224,7 @@ async def test_a_server_that_gives_the_rest_in_pieces_is_asked_on(
         await fetch(once, songs.url, part)
     assert (await fetch(once, songs.url, part)).size == len(body)
     assert part.path.read_bytes() == body
-    assert len(songs.asked) == 4
+    assert len(songs.asked) == 1 + ceil(3_000_000 / (size - SEAM))
 
 
 async def test_another_address_begins_anew(
@@ -279,3 +283,69 @@ async def test_another_host_goes_on_only_with_the_same_tag(
     await fetch(once, songs.url, part)
     assert "if-range" not in other_songs.asked[0].headers
     assert part.path.read_bytes() == (SONG if resumed else OTHER)
+
+
+LONG = song("long", 3_000_000)
+
+
+@pytest.mark.parametrize(
+    ("answer", "more", "reason"),
+    [
+        pytest.param(whole(LONG), {"checksum": f"md5:{'0' * 32}"}, Reason.CHECKSUM, id="another checksum"),
+        pytest.param(rest(LONG), {"checksum": f"md5:{'0' * 32}"}, Reason.CHECKSUM, id="the same at the end"),
+        pytest.param(whole(LONG), {"most": 2_500_000}, Reason.TOO_LARGE, id="announced as too large"),
+        pytest.param(rest(LONG), {"most": 2_500_000}, Reason.TOO_LARGE, id="too large with the rest"),
+        pytest.param(raw(200, LONG, length=None), {"most": 2_500_000}, Reason.TOO_LARGE, id="grew too large"),
+        pytest.param(raw(200, HTML), {}, Reason.NOT_AUDIO, id="24 a page by now"),
+    ],
+)
+async def test_what_was_refused_is_nothing_to_go_on_from(
+    *,
+    songs: SongServer,
+    once: Client,
+    begin: Callable[..., Part],
+    answer: Answer,
+    more: dict[str, Any],
+    reason: Reason,
+) -> None:
+    part = begin("t")
+    songs.answers = [whole(LONG, cut=2_000_000)]
+    with pytest.raises(FetchError):
+        await fetch(once, songs.url, part)
+    assert part.size == 2_000_000
+    songs.answers = [answer]
+    with pytest.raises(DownloadError) as caught:
+        await fetch(once, songs.url, part, **more)
+    assert caught.value.reason is reason
+    assert not part.resumable
+    if reason is Reason.NOT_AUDIO:
+        assert part.path.read_bytes() == HTML
+
+
+@pytest.mark.parametrize("answer", [raw(200, b"", ETag='"2"'), raw(503, b""), raw(404, b"")])
+async def test_an_empty_or_failing_server_costs_nothing_of_what_is_there(
+    songs: SongServer, once: Client, begin: Callable[..., Part], answer: bytes
+) -> None:  # 26
+    part = begin("t")
+    await fetch_cut(once, songs, part)
+    songs.answers = [answer]
+    with pytest.raises((DownloadError, FetchError)):
+        await fetch(once, songs.url, part)
+    songs.answers = [rest(SONG)]
+    assert (await fetch(once, songs.url, part)).resumed_from == CUT
+    assert part.path.read_bytes() == SONG
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_whole_file_outlives_a_crash_and_only_a_doubtful_one_is_gone_on_from(
+    *, songs: SongServer, once: Client, begin: Callable[..., Part], known: bool
+) -> None:  # 31
+    songs.answers = [raw(200, LONG, length=-1 if known else None, ETag='"1"')]
+    part = begin("old")
+    await fetch(once, songs.url, part)
+    assert part.resumable is not known
+    assert part.lasting
+    songs.answers = [rest(LONG)]
+    again = begin("new")
+    assert (await fetch(once, songs.url, again)).resumed_from == len(LONG)
+    assert again.path.read_bytes() == LONG
