@@ -17,26 +17,51 @@ _POST = f"""<p>{_WORDS * 4}</p>
 <p><iframe title="Lines" width="100%" src="https://bandcamp.com/EmbeddedPlayer/album=912825731/"></iframe></p>
 """
 
+# What stands around posts, with as much markup as the pages of such blogs have: one of 40 to 80 KB that
+# WordPress or Blogger made has 500 to 700 elements, 800 to 1,100 attributes with 28 KB, and 4 KB of text.
 _BLOCK_RULE = ".wp-block-{number} > .alignwide {{ margin: calc(var(--gap) * {number}) auto }}\n"
-_COMMENT = """<li id="comment-{number}" class="comment even depth-1"><article class="comment-body">
-<footer class="comment-meta"><b class="fn">somebody</b> <a href="#comment-{number}">
-<time datetime="2024-05-02T10:00:00+00:00">May 2, 2024</time></a></footer>
-<div class="comment-content"><p>Played this all night, thanks for the link.</p></div></article></li>
+_FILTER = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 0 0" width="0" height="0" focusable="false"
+role="none" style="visibility: hidden; position: absolute; left: -9999px"><defs><filter id="duotone-{number}">
+<feColorMatrix color-interpolation-filters="sRGB" type="matrix"
+values=".3 .6 .1 0 0 .3 .6 .1 0 0 .3 .6 .1 0 0 .3 .6 .1 0 0" />
+<feComponentTransfer><feFuncR type="table" tableValues="0 .5" /><feFuncG type="table" tableValues="0 .4" />
+<feFuncB type="table" tableValues="0 .6" /></feComponentTransfer></filter></defs></svg>
 """
-_RELATED = """<li class="wp-block-post post-{number} type-post category-house">
-<h3 class="wp-block-post-title"><a href="/2024/04/other-{number}/">Somebody &#8211; Other {number}</a></h3>
-<time datetime="2024-04-01">April 1, 2024</time></li>
+_MENU = """<li class="wp-block-navigation-item wp-block-navigation-link">
+<a class="wp-block-navigation-item__content" href="https://copper-nights.example/page-{number}/">
+<span class="wp-block-navigation-item__label">Page</span></a></li>
+"""
+_COMMENT = """<li id="comment-{number}" class="comment even thread-even depth-1">
+<article id="div-comment-{number}" class="comment-body"><footer class="comment-meta">
+<div class="comment-author vcard"><b class="fn">somebody</b> <span class="says">says:</span></div>
+<!-- .comment-author --><div class="comment-metadata"><a href="https://copper-nights.example/2024/05/kora-lines/#comment-{number}">
+<time datetime="2024-05-02T10:00:00+00:00">May 2, 2024</time></a></div><!-- .comment-metadata --></footer>
+<div class="comment-content"><p>Played this all night, thanks for the link.</p></div><div class="reply">
+<a rel="nofollow" class="comment-reply-link" data-commentid="{number}" aria-label="Reply to somebody"
+data-belowelement="div-comment-{number}" data-respondelement="respond"
+href="https://copper-nights.example/2024/05/kora-lines/?replytocom={number}#respond">Reply</a></div></article></li>
+"""
+_RELATED = """<li class="wp-block-post post-{number} post type-post status-publish hentry category-house">
+<h3 class="wp-block-post-title">
+<a href="https://copper-nights.example/2024/04/other-{number}/">Somebody &#8211; Other {number}</a></h3>
+<div class="wp-block-post-date"><time datetime="2024-04-01">April 1, 2024</time></div></li>
+"""
+_RECENT = """<li>
+<a href="https://copper-nights.example/2024/04/other-{number}/">Somebody &#8211; Other {number}</a>
+<span class="post-date">April 1, 2024</span></li>
+"""
+_CLOUD = """<a href="https://copper-nights.example/tag/word-{number}/"
+class="tag-cloud-link tag-link-{number} tag-link-position-{number}"
+style="font-size: 8pt;" aria-label="word {number} (3 items)">word {number}</a>
 """
 _MONTH = """<ul class='hierarchy'><li class='archivedate collapsed'>
 <a class='toggle' href='javascript:void(0)'><span class='zippy'>&#9658;</span></a>
-<a class='post-count-link' href='/2024/{number}/'>Month {number}</a>
+<a class='post-count-link' href='https://copper-nights.example/2024/{number}/'>Month {number}</a>
 <span class='post-count' dir='ltr'>({number})</span></li></ul>
 """
-_LABEL = """<li><a dir='ltr' href='/search/label/{number}'>label {number}</a>
-<span dir='ltr'>({number})</span></li>
-"""
-_DRAWING = """<svg class="icon" viewBox="0 0 24 24">
-<path d="M{number} 2c-5 0-9 4-9 9s4 9 9 9 9-4 9-9z"></path></svg>
+_LABEL = """<span class='label-size label-size-2'><a dir='ltr'
+href='https://copper-nights.example/search/label/label%20{number}'>label {number}</a>
+<span class='label-count' dir='ltr'>({number})</span></span>
 """
 
 
@@ -52,6 +77,7 @@ def ordinary_pages(size: int) -> list[Sample]:
     """Return pages of `size` bytes: a small part is the post, the rest what stands around posts."""
     return [
         Sample(name="like WordPress", body=_wordpress(size)),
+        Sample(name="like an older WordPress", body=_classic(size)),
         Sample(name="like Blogger", body=_blogger(size)),
         Sample(name="static, much prose", body=_prose(size)),
     ]
@@ -74,15 +100,40 @@ def _wordpress(size: int) -> bytes:
         '<meta name="generator" content="WordPress 6.8" />'
         '<meta property="og:title" content="Kora &#8211; Lines" />'
         f"<style>{_many(_BLOCK_RULE, 150 * part)}</style>",
-        '<header class="wp-block-template-part"><a href="/">Copper Nights</a></header><main>'
-        '<article class="post-17 post type-post category-deep-house tag-kora">'
-        '<h1 class="wp-block-post-title">Kora &#8211; Lines</h1>'
-        '<div class="wp-block-post-date"><time datetime="2024-05-01T10:00:00+02:00">May 1</time></div>'
-        f'<div class="entry-content wp-block-post-content">{_POST}</div><div class="taxonomy-category">'
-        '<a href="/category/deep-house/" rel="tag">Deep House</a></div></article>'
-        f'<div class="wp-block-comments"><ol>{_many(_COMMENT, 30 * part)}</ol></div></main>'
-        f'<aside><ul class="wp-block-post-template">{_many(_RELATED, 40 * part)}</ul></aside>'
-        f"{_many(_DRAWING, 40 * part)}",
+        f"{_many(_FILTER, 8 * part)}"
+        '<header class="wp-block-template-part"><a href="https://copper-nights.example/">Copper Nights</a>'
+        f'<nav class="wp-block-navigation"><ul>{_many(_MENU, 16 * part)}</ul></nav></header><main>'
+        '<div class="wp-block-group"><h1 class="wp-block-post-title">Kora &#8211; Lines</h1></div>'
+        f'<div class="entry-content wp-block-post-content is-layout-constrained">{_POST}</div>'
+        '<div class="wp-block-template-part"><div class="wp-block-group"><div class="wp-block-post-date">'
+        '<time datetime="2024-05-01T10:00:00+02:00">May 1</time></div><div class="taxonomy-category">'
+        '<a href="https://copper-nights.example/category/deep-house/" rel="tag">Deep House</a></div></div>'
+        f'</div><div class="wp-block-comments"><ol>{_many(_COMMENT, 14 * part)}</ol></div></main>'
+        f'<aside><ul class="wp-block-post-template">{_many(_RELATED, 16 * part)}</ul>'
+        f'<p class="wp-block-tag-cloud">{_many(_CLOUD, 50 * part)}</p></aside>',
+        size=size,
+    )
+
+
+def _classic(size: int) -> bytes:
+    part = size // 60_000
+    return _page(
+        '<meta name="generator" content="WordPress 6.8" />',
+        '<header id="masthead" class="site-header"><p class="site-title">Copper Nights</p></header>'
+        '<div id="content" class="site-content"><main id="main"><article id="post-17" '
+        'class="post-17 post type-post status-publish hentry category-deep-house tag-kora">'
+        '<header class="entry-header"><h1 class="entry-title">Kora &#8211; Lines</h1></header><!-- header -->'
+        f'<div class="entry-content">{_POST}</div><!-- content --><footer class="entry-footer"><div>'
+        '<span class="posted-on">Published <time class="entry-date published" '
+        'datetime="2024-05-01T10:00:00+02:00">May 1, 2024</time></span><span class="byline">By '
+        '<a rel="author" href="https://copper-nights.example/author/ana/">Ana</a></span></div>'
+        '<span class="cat-links">In <a '
+        'href="https://copper-nights.example/category/deep-house/" rel="category tag">Deep House</a></span>'
+        "</footer></article><!-- #post-17 -->"
+        f'<div id="comments" class="comments-area"><ol>{_many(_COMMENT, 20 * part)}</ol></div></main></div>'
+        '<aside class="widget-area"><section class="widget widget_recent_entries"><ul>'
+        f'{_many(_RECENT, 40 * part)}</ul></section><section class="widget widget_tag_cloud">'
+        f"{_many(_CLOUD, 70 * part)}</section></aside>",
         size=size,
     )
 
@@ -92,13 +143,24 @@ def _blogger(size: int) -> bytes:
     return _page(
         "<meta content='blogger' name='generator'/><meta content='Kora - Lines' property='og:title'/>",
         "<div class='content-outer'><div class='main section' id='main'><div class='widget Blog' id='Blog1'>"
-        "<h2 class='date-header'><span>Wednesday, May 1, 2024</span></h2><div class='post hentry'>"
-        "<h3 class='post-title entry-title' itemprop='name'>Kora - Lines</h3>"
-        f"<div class='post-body entry-content'>{_POST}</div><div class='post-footer'>"
-        "<abbr class='published' title='2024-05-01T10:00:00+02:00'>10:00</abbr><span class='post-labels'>"
-        "Labels: <a href='/search/label/deep%20house' rel='tag'>deep house</a></span></div></div></div></div>"
-        f"<div class='sidebar section'><div class='widget BlogArchive'>{_many(_MONTH, 90 * part)}</div>"
-        f"<div class='widget Label'><ul>{_many(_LABEL, 110 * part)}</ul></div></div></div>",
+        "<div class='blog-posts hfeed'><div class='date-outer'>"
+        "<h2 class='date-header'><span>Wednesday, May 1, 2024</span></h2><div class='post-outer'>"
+        "<div class='post hentry' itemprop='blogPost' itemscope='' itemtype='http://schema.org/BlogPosting'>\n"
+        "<meta content='417' itemprop='postId'/>\n<a name='417'></a>\n"
+        "<h3 class='post-title entry-title' itemprop='name'>\nKora - Lines\n</h3>\n"
+        "<div class='post-header'>\n<div class='post-header-line-1'></div>\n</div>\n"
+        f"<div class='post-body entry-content' itemprop='articleBody'>{_POST}"
+        "<div style='clear: both;'></div></div>\n<div class='post-footer'>\n"
+        "<div class='post-footer-line post-footer-line-1'>\n"
+        "<span class='post-author vcard'>\nPosted by\n<span class='fn'>ana</span>\n</span>\n"
+        f"<span class='post-timestamp'>\nat\n<a class='timestamp-link' href='{URL}' rel='bookmark'>"
+        "<abbr class='published' title='2024-05-01T10:00:00+02:00'>10:00</abbr></a>\n</span>\n"
+        "<span class='post-icons'>\n</span>\n</div>\n<div class='post-footer-line post-footer-line-2'>\n"
+        "<span class='post-labels'>\nLabels:\n"
+        "<a href='https://copper-nights.example/search/label/deep%20house' rel='tag'>deep house</a>"
+        "\n</span>\n</div>\n</div></div></div></div></div></div></div>"
+        f"<div class='sidebar section'><div class='widget BlogArchive'>{_many(_MONTH, 60 * part)}</div>"
+        f"<div class='widget Label'>{_many(_LABEL, 100 * part)}</div></div></div>",
         size=size,
     )
 

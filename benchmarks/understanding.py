@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ordinary = [_ordinary(sample, options.rounds) for sample in ordinary_pages(options.size)]
     extreme = [_measured_alone(number) for number in range(0 if options.no_extremes else 3)]
     if options.json:
-        print(json.dumps({"size": options.size, "ordinary": ordinary, "extreme": extreme}))
+        median = statistics.median(row["ratio"] for row in ordinary)
+        print(json.dumps({"size": options.size, "ordinary": ordinary, "median": median, "extreme": extreme}))
         return
     print(f"{'page':24}{'lxml parses':>13}{'understood':>12}{'÷ lxml':>8}{'BeautifulSoup':>15}{'÷ lxml':>8}")
     for row in ordinary:
@@ -53,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"{row['page']:24}{row['parsed_ms']:>10.2f} ms{row['understood_ms']:>9.2f} ms{row['ratio']:>8.2f}"
             f"{row['soup_ms']:>12.2f} ms{row['soup_ratio']:>8.2f}"
         )
+    print(f"{'median':24}{statistics.median(row['ratio'] for row in ordinary):>34.2f}")
     for row in extreme:
         print(
             f"{row['page']:24}{row['megabytes']:>10.1f} MB{row['seconds']:>10.2f} s"

@@ -95,7 +95,8 @@ def compose_post(
     dating = read_published(
         tree, scope, head, url=url, listed=listed.published, now=context.now, title=headline.text
     )
-    reading = replace(reading, links=_with_qualities(reading.links, lines, labels))
+    links = _with_qualities(reading.links, lines, labels)
+    reading = reading if links == reading.links else replace(reading, links=links)
     reading = _about_music(reading, title, genres, explaining=context.explaining)
     post = Post(
         url=url,
@@ -111,7 +112,7 @@ def compose_post(
         genres=genres.genres,
         evidence=genres.evidence,
         links=reading.links,
-        cover=find_cover(soup, stated=head.image, listed=listed.cover, base=head.base),
+        cover=find_cover(scope, stated=head.image, listed=listed.cover, base=head.base),
         listed_id=listed.id,
         modified=listed.modified,
         passwords=reading.passwords,

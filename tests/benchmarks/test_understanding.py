@@ -15,7 +15,7 @@ def test_each_ordinary_page_has_medians_and_ratios_to_what_lxml_takes(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     understanding.main(["--rounds", "1", "--no-extremes"])
-    assert len(capsys.readouterr().out.splitlines()) == 4
+    assert len(capsys.readouterr().out.splitlines()) == 6
     understanding.main(["--rounds", "1", "--no-extremes", "--json"])
     result = json.loads(capsys.readouterr().out)
     assert (result["size"], result["extreme"]) == (60_000, [])

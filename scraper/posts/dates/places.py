@@ -100,12 +100,12 @@ def seen_dates(tree: HtmlElement, scope: Scope) -> Iterator[Seen]:
 
 
 def _stamp(element: HtmlElement) -> Stamp | None:
-    stated = element.get("itemprop")
     if element.tag in {"meta", "span"}:
-        if stated != _PROPERTY and not _RDFA.isdisjoint((element.get("property") or "").lower().split()):
-            stated = _PROPERTY
-        text = element.get("content") if stated == _PROPERTY else None
-        return Stamp(text, f"microdata {_PROPERTY}", Standing.MARKED) if text else None
+        text = element.get("content")
+        if not text or not (element.get("itemprop") == _PROPERTY or _is_rdfa(element)):
+            return None
+        return Stamp(text, f"microdata {_PROPERTY}", Standing.MARKED)
+    stated = element.get("itemprop")
     text = element.get("datetime") or (element.get("title") if element.tag == "abbr" else None)
     if not text or stated == "dateModified":
         return None
@@ -114,6 +114,10 @@ def _stamp(element: HtmlElement) -> Stamp | None:
         standing = Standing.MARKED
     source = f"{element.tag} element"
     return Stamp(text, f"{source} of a change" if standing is Standing.CHANGED else source, standing)
+
+
+def _is_rdfa(element: HtmlElement) -> bool:
+    return not _RDFA.isdisjoint((element.get("property") or "").lower().split())
 
 
 def _standing(element: HtmlElement) -> Standing:

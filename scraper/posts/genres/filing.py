@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
+from scraper.posts.page.kinds import FILING, kinds_of
 from scraper.posts.page.marks import class_tokens
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ _TWIN = re.compile(r"-\d{1,2}$")
 _ENDING = re.compile(r"\.(?:html?|php)$")
 # post_class of WordPress and the theme helper of Ghost; taxonomies of one's own are named the same way.
 _CLASS_PREFIXES = ("category-", "tag-", "post_tag-", "genre-", "genres-", "music_genre-", "music-genre-")
-_FILING_CLASS = re.compile(r"(?:category|tag|genres?)-")
 _POST_CLASSES = frozenset({"hentry", "post", "type-post", "post-full", "gh-article", "entry", "article"})
 
 
@@ -53,8 +53,7 @@ def tag_links(lines: Sequence[TextLine]) -> Iterator[TagLink]:
     """
     count = 0
     for line in lines:
-        if not line.links:
-            continue
+        refusals = None
         for link in line.links:
             match = _TAXONOMY.search(link.href)
             declared = "tag" in link.rel or "category" in link.rel
@@ -62,17 +61,19 @@ def tag_links(lines: Sequence[TextLine]) -> Iterator[TagLink]:
                 count += 1
                 if count > _MAX_LINKS:
                     return
+                refusals = refusals or _refusals(line)
                 text = _COUNT.sub("", link.text).lstrip("#")
-                yield TagLink(text, slug_text(match[1] if match else ""), _refusal(line, declared=declared))
+                yield TagLink(text, slug_text(match[1] if match else ""), refusals[declared])
 
 
-def _refusal(line: TextLine, *, declared: bool) -> str:
+def _refusals(line: TextLine) -> tuple[str, str]:
+    """Return why links in a line file nothing: those that do not declare to, and those that do."""
     if _is_trail(line):
-        return "in a breadcrumb"
+        return "in a breadcrumb", "in a breadcrumb"
     remainder = len(line.text) - sum(len(link.text) for link in line.links)
-    if declared or line.filed or remainder <= _MAX_REMAINDER + 2 * len(line.links):
-        return ""
-    return "a link in running text"
+    if line.filed or remainder <= _MAX_REMAINDER + 2 * len(line.links):
+        return "", ""
+    return "a link in running text", ""
 
 
 def _is_trail(line: TextLine) -> bool:
@@ -99,7 +100,8 @@ def _slug_text(slug: str) -> str:
 def class_names(scope: Scope) -> Iterator[str]:
     """Yield what the class attribute of the post files it under: ``category-deep-house``, Tumblr's tags."""
     root = scope.body
-    for element in islice(filter(_is_filed, root.iter(etree.Element)), _MAX_LINKS):
+    may_file = root.iter(etree.Element) if scope.kinds & FILING else ()
+    for element in islice(filter(_is_filed, may_file), _MAX_LINKS):
         tokens = class_tokens(element)
         if element is root or element.tag == "article" or not _POST_CLASSES.isdisjoint(tokens):
             for token in tokens[:_MAX_LINKS]:
@@ -115,5 +117,4 @@ def class_names(scope: Scope) -> Iterator[str]:
 
 
 def _is_filed(element: HtmlElement) -> bool:
-    value = element.get("class")
-    return value is not None and _FILING_CLASS.search(value) is not None
+    return bool(kinds_of(element) & FILING)

@@ -139,8 +139,8 @@ def _add_filing(
     for label in labels:
         if label.kind is LabelKind.FILED:
             for part in dict.fromkeys((*_LIST_SEPARATOR.split(label.value), *label.parts)):
-                names = () if "#" in part else read_tag(part, graph)
-                findings.add(names, Trust.FILED, "tags", label.text, everyday=is_everyday(part, graph))
+                if "#" not in part and (names := read_tag(part, graph)):
+                    findings.add(names, Trust.FILED, "tags", label.text, everyday=is_everyday(part, graph))
     for link in tag_links(lines):
         if link.refused:
             findings.ignore(link.text, link.refused)

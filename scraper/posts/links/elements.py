@@ -115,32 +115,34 @@ def carries(tag: Tag) -> bool:
     if tag.name in _CARRYING:
         return True
     for name in tag.attrs:  # noqa: SIM110 - asked of every element: a generator costs more
-        if name in _CARRYING_NAMES or name.startswith("data-"):
+        if name in _CARRYING_NAMES or name[:5] == "data-":
             return True
     return False
 
 
-def element_links(tag: Tag) -> Iterator[Found]:
-    """Yield each address that `tag` carries, in the order: its own, its click handler's, its data's."""
-    if tag.name == "script":
-        yield from _script(tag)
-        return
-    if tag.name == "img":  # its data-* are pictures in other sizes
-        return
-    text = visible_text(tag) if tag.name in CLICKED else ""
-    if tag.name in PLAYED:
-        yield from _played(tag)
-    elif tag.name in _AMP_PLAYERS:
-        yield from _played_on_amp(tag)
+def element_links(tag: Tag) -> list[Found]:
+    """Return each address that `tag` carries, in the order: its own, its click handler's, its data's."""
+    name, attributes = tag.name, tag.attrs
+    if name == "script":
+        return [*_script(tag)]
+    if name == "img":  # its data-* are pictures in other sizes
+        return []
+    text = visible_text(tag) if name in CLICKED else ""
+    found: list[Found] = []
+    if name in PLAYED:
+        found += _played(tag)
+    elif name in _AMP_PLAYERS:
+        found += _played_on_amp(tag)
     elif href := attribute(tag, "href"):
-        name = clean_text(attribute(tag, "download")) or None
-        yield Found(href=href, element=_clicked(tag), text=text, name=name)
-    elif tag.name == "form" and attribute(tag, "method").lower() != "post" and attribute(tag, "action"):
-        yield Found(href=attribute(tag, "action"), element=Element.BUTTON, text=visible_text(tag))
-    for name in tag.attrs:
-        if name == "onclick" or name[:5] == "data-":
-            yield from _hidden_in_attributes(tag, text)
-            return
+        file_name = clean_text(attribute(tag, "download")) if "download" in attributes else None
+        found.append(Found(href, _clicked(tag), text, file_name or None))
+    elif name == "form" and attribute(tag, "method").lower() != "post" and attribute(tag, "action"):
+        found.append(Found(attribute(tag, "action"), Element.BUTTON, visible_text(tag)))
+    for each in attributes:
+        if each == "onclick" or each[:5] == "data-":
+            found += _hidden_in_attributes(tag, text)
+            break
+    return found
 
 
 def _script(tag: Tag) -> Iterator[Found]:
@@ -221,13 +223,14 @@ def _caption(tag: Tag) -> str:
 
 
 def _clicked(tag: Tag) -> Element:
-    if attribute(tag, "type").startswith("audio/"):
+    attributes = tag.attrs
+    if "type" in attributes and attribute(tag, "type").startswith("audio/"):
         return Element.SOUND
-    if "download" in tag.attrs:
+    if "download" in attributes:
         return Element.FILE
-    if not _FILING.isdisjoint(attribute(tag, "rel").lower().split()):
+    if "rel" in attributes and not _FILING.isdisjoint(attribute(tag, "rel").lower().split()):
         return Element.TEXT  # a category may be called "Downloads"
-    is_button = any(map(is_download_class, attribute(tag, "class").split()))
+    is_button = "class" in attributes and any(map(is_download_class, attribute(tag, "class").split()))
     return Element.BUTTON if is_button else Element.LINK
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from scraper.http.addresses.identity import host_suffixes
@@ -25,13 +25,18 @@ def expires(host: str, query: str) -> bool:
     >>> expires("b.example", "X-Amz-Expires=600&X-Amz-Signature=ab"), expires("b.example", "expires=1")
     (True, False)
     """
-    table = _table()
-    if any(domain in table.hosts for domain in host_suffixes(host)):
+    if _is_of_short_lived(host):
         return True
     if not query:
         return False
+    table = _table()
     names = {part.partition("=")[0].lower() for part in query.split("&") if "=" in part}
     return not names.isdisjoint(table.names) and any(signed <= names for signed in table.signed)
+
+
+@lru_cache(maxsize=2048)
+def _is_of_short_lived(host: str) -> bool:
+    return any(domain in _table().hosts for domain in host_suffixes(host))
 
 
 @cache

@@ -91,7 +91,8 @@ class Line:
                 self._track = track_name(text) or self._track
                 self._group = _label(text) or self._group
             self.emphasis.clear()
-        self._pieces.clear()
+        if self._pieces:
+            self._pieces.clear()
         self._number += 1
         if self._between and self._between[-1] != "\n":
             self._between.append("\n")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.http.addresses.identity import same_site
 from scraper.posts.links.file_names import extension
 from scraper.posts.links.hosts import formats
-from scraper.posts.links.redirects import may_lead_on, only_mentions, shares
+from scraper.posts.links.redirects import leading_words, only_mentions, shares
 from scraper.posts.links.texts import (
+    delivery_words,
     has_form_of_track,
     is_delivery_parameter,
     is_delivery_word,
@@ -81,10 +83,12 @@ def refusal(offer: Offer) -> Why | None:
 
 def serves(path: str) -> bool:
     """Whether a path has a word of addresses that serve files or lead on to others."""
-    segments = path.lower().split("/")
-    return (
-        any(map(is_delivery_word, segments)) or may_lead_on(path) or not formats().audio.isdisjoint(segments)
-    )
+    return not _serving_words().isdisjoint(path.lower().split("/"))
+
+
+@cache
+def _serving_words() -> frozenset[str]:
+    return delivery_words() | leading_words() | formats().audio
 
 
 def _is_page(address: Address) -> bool:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 MAX_PASSWORDS: Final = 10
 """A post keeps so many passwords."""
@@ -34,9 +34,9 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Table:
-    hints: tuple[str, ...]
-    """Words of which a text has one where it has a label."""
-    ascii_hints: tuple[str, ...]
+    hints: Mapping[str, Sequence[str]]
+    """Words of which a text has one where it has a label, by their rarest letter."""
+    ascii_hints: Mapping[str, Sequence[str]]
     statement: re.Pattern[str]
     short: frozenset[str]
     archives: frozenset[str]
@@ -55,9 +55,18 @@ def read_passwords(text: str) -> tuple[str, ...]:
     """
     table = _table()
     folded = text.lower()
-    if not any(hint in folded for hint in (table.ascii_hints if folded.isascii() else table.hints)):
+    if not _has_hint(folded, table.ascii_hints if folded.isascii() else table.hints):
         return ()
     return tuple(dict.fromkeys(_passwords(text, table)))[:MAX_PASSWORDS]
+
+
+def _has_hint(folded: str, hints: Mapping[str, Sequence[str]]) -> bool:
+    for rare, words in hints.items():
+        if rare in folded:  # one letter is found sooner than a word, and most texts do not have it
+            for word in words:
+                if word in folded:
+                    return True
+    return False
 
 
 def _passwords(text: str, table: _Table) -> Iterator[str]:
@@ -120,11 +129,14 @@ def _table() -> _Table:
         re.IGNORECASE,
     )
     words = {label.rpartition(" ")[2].lower() for label in every}
-    hints = tuple(sorted(word for word in words if not any(other in word for other in words - {word})))
+    shortest = sorted(word for word in words if not any(other in word for other in words - {word}))
+    hints: dict[str, list[str]] = {}
+    for word in shortest:
+        hints.setdefault(max(word), []).append(word)
     short = frozenset(label.casefold() for label in labels["short"])
     return _Table(
         hints=hints,
-        ascii_hints=tuple(filter(str.isascii, hints)),
+        ascii_hints={rare: words for rare, words in hints.items() if rare.isascii()},
         statement=statement,
         short=short,
         archives=frozenset(labels["archives"]),

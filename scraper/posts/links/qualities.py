@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _HINT = re.compile(
     r"[0-9]|mp3|flac|ai[fc]|wav|alac|m4a|aac|ogg|vorbis|opus|wma|lossless|hi-?res", re.IGNORECASE
 )
+_QUALITY_HINT = re.compile(r"\d{3}|24|v[02]|lossless|hi-?res|flac|ai[fc]|wav|alac", re.IGNORECASE)
 # "24 bit", "hi-res" and "320 kb/s" are one word each here.
 _JOINED = re.compile(r"\b(24)[\s-]?(bit)\b|\b(hi)-(res)\b")
 _RATE = re.compile(r"\b(\d{3})\s?k(?:bps|bit/s|bit|b/s|b)?\b")
@@ -84,6 +85,11 @@ def sound_words() -> frozenset[str]:
     table = _table()
     rates = {*table.rates, *(f"{rate}kbps" for rate in table.rates)}
     return frozenset({*table.formats, *table.shy_formats, *table.shy, *table.beside, *rates})
+
+
+def may_tell_quality(text: str) -> bool:
+    """Whether `text` has anything without which `read_sound` finds no quality: soon told."""
+    return _QUALITY_HINT.search(text) is not None
 
 
 @lru_cache(maxsize=512)

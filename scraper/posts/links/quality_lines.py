@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from scraper.posts.links.qualities import SILENT, agrees, read_sound
+from scraper.posts.links.qualities import SILENT, agrees, may_tell_quality, read_sound
 from scraper.posts.links.same_music import FILES
 from scraper.posts.links.texts import is_neutral
 
@@ -60,8 +60,11 @@ def _places(links: Sequence[Link], lines: Sequence[TextLine]) -> dict[int, list[
                 files.setdefault(way, link.key)
     found: dict[int, list[str]] = {}
     for place, line in enumerate(lines):
+        is_written = "://" in line.text
+        if not (is_written or line.links):
+            continue
         written = [each.href.strip() for each in line.links]
-        if "://" in line.text:
+        if is_written:
             written += line.text.split()
         keys = [files[href] for href in written if href in files]
         if keys:
@@ -73,7 +76,7 @@ def _quality_at(lines: Sequence[TextLine], place: int) -> str | None:
     if not 0 <= place < len(lines) or lines[place].links or lines[place].cell:
         return None
     text = lines[place].text
-    return _quality_of(text) if len(text) <= _MAX_LINE else None
+    return _quality_of(text) if len(text) <= _MAX_LINE and may_tell_quality(text) else None
 
 
 def _quality_of(text: str) -> str | None:

@@ -57,9 +57,9 @@ def shares(path: str) -> bool:
     return not _anywhere("sharing").isdisjoint(path.lower().split("/"))
 
 
-def may_lead_on(path: str) -> bool:
-    """Whether a path without a query may hold another address behind one of its segments."""
-    return not _anywhere("segments").isdisjoint(path.lower().split("/"))
+def leading_words() -> frozenset[str]:
+    """Return the segments behind which a path without a query may hold another address, in lower case."""
+    return _anywhere("segments")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ def _carried(address: Address) -> Iterator[str]:
     if wrapper is not None and address.path.startswith(wrapper.path):
         yield from _values(address.query, wrapper.parameters) if wrapper.parameters else iter([address.query])
         return
-    leads_on = may_lead_on(address.path)
+    leads_on = not leading_words().isdisjoint(address.path.lower().split("/"))
     if not (address.query or leads_on) or find_host(address.host) is not None or only_mentions(address.path):
         return
     if leads_on:

@@ -37,12 +37,10 @@ _APART = CLICKED | _SILENT
 # Pictures and players part what stands before them from what stands behind.
 _PARTING = frozenset({"img", "hr", "iframe", "audio", "video", "object", "embed"})
 
-_NAMES = _BLOCKS | _PARTING | _EMPHASIS | _APART
-# What an element does to the text around it: block, container, parting, emphasis, apart, silent.
-_ROLES = {
-    name: tuple(int(name in names) for names in (_BLOCKS, _CONTAINERS, _PARTING, _EMPHASIS, _APART, _SILENT))
-    for name in _NAMES
-}
+# They change what their text means for as long as they are open.
+_SWAYING = _EMPHASIS | _APART
+# All others say nothing of the text around them.
+_TELLING = _BLOCKS | _PARTING | _SWAYING
 _TEXTS = frozenset({NavigableString, CData})
 
 
@@ -81,99 +79,132 @@ class _Walk:
         self._run: list[str] = []
         self._shown: list[str] = []
         self._room = _MAX_SHOWN
+        self._ended = True  # nothing was read or found since the line began
         self._emphasis = self._apart = self._silent = self._noscript = 0
 
     def through(self, node: Tag) -> Walked:
-        stack: list[tuple[Iterator[PageElement], Tag]] = [(iter(node.contents), node)]
+        run, found = self._run, self._found
+        stack: list[tuple[Iterator[PageElement], str]] = [(iter(node.contents), node.name)]
         steps = 0
-        while stack and steps < MAX_NODES and len(self._found) < MAX_FOUND:
-            steps += 1
-            child = next(stack[-1][0], None)
-            if child is None:
-                self._leave(stack.pop()[1].name)
-            elif isinstance(child, Tag):
-                if is_hidden(child):
-                    continue
-                self._enter(child)
-                if child.contents and child.name != "iframe":
-                    stack.append((iter(child.contents), child))
-                else:
-                    self._leave(child.name)
-            elif type(child) in _TEXTS:
-                self._read(str(child))
+        while stack and steps < MAX_NODES and len(found) < MAX_FOUND:
+            children, name = stack[-1]
+            for child in children:
+                steps += 1
+                if isinstance(child, Tag):
+                    if steps >= MAX_NODES or len(found) >= MAX_FOUND:
+                        break
+                    if self._goes_into(child):
+                        stack.append((iter(child.contents), child.name))
+                        break
+                elif type(child) in _TEXTS and not self._silent:
+                    text = str(child)
+                    # Half of all texts are blanks where a line begins: nobody sees these.
+                    if run or not self._ended or not text.isspace():
+                        run.append(text)
+            else:
+                steps += 1
+                self._leave(name)
+                stack.pop()
         return Walked(
-            found=self._found[:MAX_FOUND],
-            text="".join(self._shown),
+            found=found[:MAX_FOUND],
+            text="".join(self._shown)[:_MAX_SHOWN],
             after=self._line.between(),
             partial=bool(stack),
         )
 
-    def _enter(self, tag: Tag) -> None:
+    def _goes_into(self, tag: Tag) -> bool:
+        """Take in an element, and return whether there is more in it: then it is still to be left."""
         name = tag.name
-        if name == "wbr":
-            return
-        if self._run:
-            self._end_run()
-        if name in _ROLES:
-            self._begin(name)
+        if name == "br" and not tag.attrs:
+            self._break_line()
+            return False
+        if is_hidden(tag):
+            return False
+        self._enter(name)
         if (tag.attrs or name == "script") and carries(tag) and (not self._noscript or name in PLAYED):
             for found in element_links(tag):
-                self._found.append(Placed(found, self._line.spot()))
+                self._place(found)
+        if tag.contents and name != "iframe":
+            return True
+        self._leave(name)
+        return False
 
-    def _begin(self, name: str) -> None:
-        block, container, parting, emphasis, apart, silent = _ROLES[name]
-        if block:
-            self._end_line()
-            if container:
+    def _enter(self, name: str) -> None:
+        if self._run and name != "wbr":  # a word goes on in it: lxml puts what follows into the element
+            self._end_run()
+        if name not in _TELLING:
+            return
+        if name in _BLOCKS:
+            if not self._ended:
+                self._end_line()
+            if name in _CONTAINERS:
                 self._line.open()
-        if parting and not self._apart:
+        if name in _PARTING and not self._apart:
             self._line.part()
-        if emphasis and not self._emphasis:
-            self._line.emphasis.clear()
-        self._emphasis += emphasis
-        self._apart += apart
-        self._silent += silent
-        self._noscript += name == "noscript"
+        if name in _SWAYING:
+            if not self._emphasis and name in _EMPHASIS:
+                self._line.emphasis.clear()
+            self._sway(name, 1)
 
     def _leave(self, name: str) -> None:
-        if name == "wbr":
+        if self._run and name != "wbr":
+            self._end_run()
+        if name not in _TELLING:
             return
+        if name in _SWAYING:
+            self._sway(name, -1)
+        if name in _BLOCKS:
+            if not self._ended:
+                self._end_line()
+            if name in _CONTAINERS:
+                self._line.close()
+
+    def _sway(self, name: str, by: int) -> None:
+        if name in _EMPHASIS:
+            self._emphasis += by
+        if name in _APART:
+            self._apart += by
+        if name in _SILENT:
+            self._silent += by
+            if name == "noscript":
+                self._noscript += by
+
+    def _place(self, found: Found, before: str | None = None) -> None:
+        self._found.append(Placed(found, self._line.spot(before)))
+        self._ended = False
+
+    def _break_line(self) -> None:
         if self._run:
             self._end_run()
-        if name not in _ROLES:
-            return
-        block, container, _, emphasis, apart, silent = _ROLES[name]
-        self._emphasis -= emphasis
-        self._apart -= apart
-        self._silent -= silent
-        self._noscript -= name == "noscript"
-        if block:
+        if not self._ended:
             self._end_line()
-            if container:
-                self._line.close()
 
     def _end_line(self) -> None:
         self._line.end()
         if self._shown and self._shown[-1] != "\n":
             self._shown.append("\n")
-
-    def _read(self, text: str) -> None:
-        if not self._silent and self._room > 0:
-            self._shown.append(text[: self._room])
-            self._room -= len(text)
-        if not self._apart:
-            self._run.append(text)
-            self._line.read(text, emphasised=self._emphasis > 0)
+        self._ended = True
 
     def _end_run(self) -> None:
-        text = "".join(self._run)
+        """Take in the text up to here, that no tag parts."""
+        text = self._run[0] if len(self._run) == 1 else "".join(self._run)
         self._run.clear()
+        self._ended = False
+        if self._room > 0:
+            self._shown.append(text)
+            self._room -= len(text)
+        if self._apart:
+            return
+        self._line.read(text, emphasised=self._emphasis > 0)
+        self._line.pass_by(text if "/" not in text else self._after_addresses(text))
+
+    def _after_addresses(self, text: str) -> str:
+        """Take in the addresses that are written in `text`, and return what stands behind them."""
+        text = readable(text)
         at = 0
-        if "/" in text:
-            text = readable(text)
-            for written in plain_links(text):
-                found = Found(href=written.url, element=Element.TEXT, text=clean_text(written.before))
-                self._line.pass_by(text[at : written.start])
-                self._found.append(Placed(found, self._line.spot(written.before)))
-                at = written.end
-        self._line.pass_by(text[at:])
+        for written in plain_links(text):
+            found = Found(href=written.url, element=Element.TEXT, text=clean_text(written.before))
+            self._line.pass_by(text[at : written.start])
+            self._place(found, written.before)
+            at = written.end
+        return text[at:]

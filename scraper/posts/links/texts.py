@@ -153,9 +153,14 @@ def is_placeholder(name: str) -> bool:
     return name.lower().rpartition(".")[0] in _words("placeholders")
 
 
+def delivery_words() -> frozenset[str]:
+    """Return the segments of paths, without extension and in lower case, of addresses that serve files."""
+    return _words("delivery", "segments")
+
+
 def is_delivery_word(segment: str) -> bool:
     """Whether a segment of a path, without its extension, belongs to an address that serves files."""
-    return segment.lower() in _words("delivery", "segments")
+    return segment.lower() in delivery_words()
 
 
 def is_delivery_parameter(name: str) -> bool:

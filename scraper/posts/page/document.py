@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
-from lxml import etree, html
+from lxml import etree
 
 from scraper.http.bodies.charset import encoding_of
 from scraper.http.page import MAX_PAGE_BYTES
@@ -28,16 +28,14 @@ MAX_ATTRIBUTES: Final = 5_000
 _LONG_TAG = 20_000  # bytes; a shorter one has not that many attributes
 _TAG = re.compile(rb"<[A-Za-z][^<>]*")
 _OPENING = re.compile(rb"<(?!/)")
-# All elements of one class: lxml's own choice by tag is made in Python, each time that one is looked at.
-_ELEMENTS = etree.ElementDefaultClassLookup(
-    element=html.HtmlElement, comment=html.HtmlComment, pi=html.HtmlProcessingInstruction
-)
 # lxml drops what is behind the end of a document; browsers go on reading.
 _END_OF_DOCUMENT = re.compile(r"</(?:body|html)(?![\w:-])[^>]{0,200}>", re.IGNORECASE)
 _PAGE_TAGS = frozenset({"html", "head", "body"})  # a title elsewhere belongs to a drawing
 
 # Where a page states its day of publication, best first.
 _PUBLISHED_META = ("article:published_time", "og:published_time", "datepublished", "dc.date.issued", "date")
+# The meta elements that are read, of the twenty or more that a page has.
+_SAID = {"og:title", "og:site_name", "og:image", "twitter:image", "og:locale", *_PUBLISHED_META}
 
 
 class UnreadablePageError(CratedigError):
@@ -120,14 +118,18 @@ def read_fragment(content: str) -> Document:
 
 def _read(utf8: bytes, *, partial: bool) -> Document:
     # Bytes with a stated encoding, for lxml refuses text that begins with an XML declaration.
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, recover=True)
-    parser.set_element_class_lookup(_ELEMENTS)
+    # Elements are lxml's plain ones: those of lxml.html are made in Python, each time that one is looked at.
+    # Nobody asks for an element by its id, so none is collected.
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, recover=True, collect_ids=False)
+    tree, failure = None, None
     try:
-        tree = html.document_fromstring(utf8, parser=parser)
+        tree = etree.fromstring(utf8, parser)
     except (etree.LxmlError, AssertionError) as error:
+        failure = error
+    if tree is None:
         raise UnreadablePageError(
             "the page holds no HTML element", next_step="Open the address in a browser"
-        ) from error
+        ) from failure
     stopped = parser.error_log.last_error
     return Document(tree=tree, partial=partial or _is_fatal(stopped))
 
@@ -169,10 +171,9 @@ def read_head(tree: HtmlElement, url: str) -> Head:
     """Return what the page at `url` says of itself; the first of several statements counts."""
     metas: dict[str, str] = {}
     for meta in tree.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
-        content = _tidy(meta.get("content"))
-        if name and content:
-            metas.setdefault(name.strip().lower(), content)
+        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
+        if name in _SAID and (content := _tidy(meta.get("content"))):
+            metas.setdefault(name, content)
     base = base_of(tree, url)
     image = metas.get("og:image") or metas.get("twitter:image")
     published_by = next((name for name in _PUBLISHED_META if name in metas), None)

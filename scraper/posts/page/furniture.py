@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from scraper.posts.page.kinds import FURNITURE, LOOKED_INTO, META, SUSPECT, UNSEEN, kinds_of
+from scraper.posts.page.kinds import (
+    FURNITURE,
+    HEADING,
+    LOOKED_INTO,
+    META,
+    SUSPECT,
+    TOLD,
+    UNSEEN,
+    VEILED,
+    all_of_kinds,
+    kinds_of,
+)
 from scraper.posts.page.marks import class_tokens, rules
 
 if TYPE_CHECKING:
@@ -57,7 +68,9 @@ def stands_in_furniture(element: HtmlElement, seen: dict[HtmlElement, bool]) -> 
         here = here.getparent()
     verdict = here is not None and seen[here]
     for step in reversed(path):
-        verdict = verdict or step.tag in _APART or _must_go(step)
+        if not verdict:
+            kinds = kinds_of(step)
+            verdict = bool(kinds & SUSPECT) and (step.tag in _APART or _must_go(step, kinds))
         seen[step] = verdict
     return verdict
 
@@ -75,27 +88,34 @@ def is_hidden(element: HtmlElement) -> bool:
     return bool(style and _HIDDEN_STYLE.search(style))
 
 
-def strip_furniture(root: HtmlElement, *, by_words: bool = False) -> None:
+def strip_furniture(root: HtmlElement, *, by_words: bool = False) -> int:
     """Remove from `root`, in place, all that is not the post; the text behind what goes stays.
+
+    Returned are the kinds of what was in it, those that page/kinds.py has as TOLD among them.
 
     With `by_words` a paragraph of nothing but "Related posts" or "3 comments" counts as a heading: pages
     without marks have such.
     """
-    for count, element in enumerate(root.iter(etree.Element)):
-        if count > MAX_ELEMENTS:
-            element.tag = _BEYOND
-        elif element is not root and _must_go(element):
+    seen = 0
+    every = root.iter(etree.Element)
+    for element, kinds in all_of_kinds(islice(every, MAX_ELEMENTS + 1), SUSPECT | TOLD):
+        seen |= kinds
+        if kinds & SUSPECT and element is not root and _must_go(element, kinds):
             element.tag = DOOMED
+    for element in every:
+        element.tag = _BEYOND
     for element in _other_posts(root):
         element.tag = DOOMED
     # One pass of lxml instead of a removal each, which would copy the text behind every time.
     etree.strip_elements(root, DOOMED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     etree.strip_elements(root, _BEYOND)
+    paragraphs = _PARAGRAPHS if by_words else ()
     known = rules()
-    for heading in list(root.iter(*_HEADINGS, *(_PARAGRAPHS if by_words else ()))):
+    for heading in list(root.iter(*_HEADINGS, *paragraphs)) if seen & HEADING or by_words else ():
         words = _plain(heading)
         if words in known.headings and (heading.tag in _HEADINGS or words not in known.short_sections):
             _remove_section(heading, root)
+    return seen
 
 
 def _other_posts(root: HtmlElement) -> list[HtmlElement]:
@@ -103,6 +123,8 @@ def _other_posts(root: HtmlElement) -> list[HtmlElement]:
 
     Source: https://developer.wordpress.org/reference/functions/get_post_class/
     """
+    if _WORDPRESS_POST not in (root.get("class") or "").lower():
+        return []
     tokens = class_tokens(root)
     own = _numbers(tokens) if _WORDPRESS_POST in tokens else set()
     if not own:
@@ -120,13 +142,13 @@ def _numbers(tokens: Iterable[str]) -> set[str]:
     return {token for token in tokens if _POST_NUMBER.fullmatch(token)}
 
 
-def _must_go(element: HtmlElement) -> bool:
-    kinds = kinds_of(element)
-    if not kinds & SUSPECT:
-        return False
+def _must_go(element: HtmlElement, kinds: int) -> bool:
+    """Whether `element`, which is suspect by its `kinds`, is furniture, hidden or says nothing."""
     if kinds & LOOKED_INTO:
         return _says_nothing(element)
-    return is_furniture(element) or is_hidden(element) or bool(kinds & UNSEEN and _is_unseen(element))
+    if kinds & FURNITURE and is_furniture(element):
+        return True
+    return bool(kinds & VEILED and is_hidden(element)) or bool(kinds & UNSEEN and _is_unseen(element))
 
 
 def _says_nothing(element: HtmlElement) -> bool:

@@ -14,7 +14,6 @@ from scraper.posts.page.kinds import META, kinds_of_class
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bs4 import BeautifulSoup
     from bs4.element import PageElement
 
 MAX_LINES = 5_000
@@ -39,6 +38,7 @@ _EDGED = frozenset({
 _TEXTS = frozenset({NavigableString, CData})
 _GROUPS = frozenset({"tr", "dl"})
 _CELLS = frozenset({"td", "th", "dt", "dd"})
+_NUMBERED = _GROUPS | _CELLS
 # Soft hyphens, zero-width spaces and joiners, direction marks: invisible, and they split words.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ue000]")
 _BLANK_LINE = re.compile(r"(?<=\S)[ \t\r]*\n[ \t\r]*\n\s*(?=\S)")
@@ -87,32 +87,27 @@ class _Page:
     links: list[LineLink] = field(default_factory=list)
 
     def end_line(self, place: _Place) -> None:
+        """End the line that these pieces are, if they say anything."""
         if not self.pieces:
             return
-        marked = " ".join("".join(self.pieces)[:MAX_LINE].split())
+        marked = squeezed("".join(self.pieces)[:MAX_LINE])
         self.pieces.clear()
-        text = " ".join(marked.replace(EDGE, "").split()) if EDGE in marked else marked
+        text = squeezed(marked.replace(EDGE, "")) if EDGE in marked else marked
         if not text:
             return  # and keep the links: a link may begin outside the block that holds its text
         if len(self.lines) < MAX_LINES:
+            links = tuple(self.links)
             self.lines.append(
-                TextLine(
-                    text=text,
-                    marked=marked,
-                    block=place.block,
-                    group=place.group,
-                    cell=place.cell,
-                    filed=place.filed,
-                    links=tuple(self.links),
-                )
+                TextLine(text, marked, place.block, place.group, place.cell, place.filed, links)
             )
         self.links.clear()
 
     def add_text(self, text: str, place: _Place) -> None:
-        visible = visible_text(text)
+        """Take in a text; blank lines in it end lines."""
+        visible = text if text.isascii() else visible_text(text)
         if place.block == "pre":
             self._add_parts(visible.splitlines(), place)
-        elif visible.count("\n") > 1:
+        elif "\n" in visible and visible.count("\n") > 1:
             # Paragraphs that a broken wpautop left without tags: blank lines between words.
             self._add_parts(_BLANK_LINE.split(visible), place)
         else:
@@ -125,6 +120,13 @@ class _Page:
             self.pieces.append(part)
 
 
+def squeezed(text: str) -> str:
+    """Return `text` with single blanks between words and none around; long prose mostly is so already."""
+    if "  " in text or not text.isprintable():  # no white space but the blank is printable
+        return " ".join(text.split())
+    return text.strip(" ")
+
+
 def visible_text(text: str) -> str:
     """Return `text` in NFC without the characters that nobody sees; plain, whatever kind of text it is."""
     if text.isascii():
@@ -133,9 +135,10 @@ def visible_text(text: str) -> str:
     return _INVISIBLE.sub("", str(composed))
 
 
-def read_lines(soup: BeautifulSoup) -> list[TextLine]:
+def read_lines(soup: Tag) -> list[TextLine]:
     """Return the visible lines of a cut-out post, in order: at most 5,000 of at most 2,000 characters."""
     page = _Page()
+    pieces = page.pieces
     numbers = iter(range(1, 1_000_000))
     here = _Place(block="body", group=0, cell=0, filed=False)
     stack: list[tuple[Iterator[PageElement], str, _Place]] = [(iter(soup.contents), "", here)]
@@ -149,13 +152,15 @@ def read_lines(soup: BeautifulSoup) -> list[TextLine]:
                     stack.append((iter(node.contents), node.name, _enter(node, place, page, numbers)))
                     break
             elif type(node) in _TEXTS:
-                page.add_text(str(node), place)
+                text = str(node)
+                if pieces or not text.isspace():  # half of all texts are the blanks between blocks
+                    page.add_text(text, place)
         else:
             stack.pop()
-            if name in _BLOCKS:
+            if name in _EDGED:
+                pieces.append(EDGE)
+            elif pieces and name in _BLOCKS:
                 page.end_line(place)
-            elif name in _EDGED:
-                page.pieces.append(EDGE)
     return page.lines
 
 
@@ -163,15 +168,14 @@ def _enter(tag: Tag, outer: _Place, page: _Page, numbers: Iterator[int]) -> _Pla
     name = tag.name
     is_block = name in _BLOCKS
     if is_block:
-        page.end_line(outer)
+        if page.pieces:
+            page.end_line(outer)
     elif name in _EDGED:
         page.pieces.append(EDGE)
-    if name == "a" and (href := tag.attrs.get("href")):
-        text = _text_of(tag)
-        if text:
-            page.links.append(LineLink(text=text[:200], href=str(href), rel=_tokens(tag, "rel")))
+        if name == "a" and (href := tag.attrs.get("href")) and (text := _text_of(tag)):
+            page.links.append(LineLink(text[:200], str(href), _tokens(tag, "rel")))
     filed = outer.filed or name == "footer" or _is_meta(tag)
-    if not is_block and filed == outer.filed:
+    if filed == outer.filed and (not is_block or (name == outer.block and name not in _NUMBERED)):
         return outer
     return _Place(
         block=name if is_block and outer.block != "pre" else outer.block,

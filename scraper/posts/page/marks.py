@@ -78,6 +78,8 @@ class FurnitureRules:
     """Class tokens of what is for screen readers only."""
     veiled: Look
     """Knows the styles that may hide what has them."""
+    filing: tuple[str, ...]
+    """Parts of class attributes that may file a post."""
     headings: frozenset[str]
     short_sections: frozenset[str]
     script_types: frozenset[str]
@@ -100,6 +102,7 @@ def rules() -> FurnitureRules:
         clouds=frozenset(extra["clouds"]),
         unseen=frozenset(extra["unseen"]),
         veiled=lambda style: style if "none" in (said := style.lower()) or "hidden" in said else None,
+        filing=tuple(data["filing"]["class_parts"]),
         headings=frozenset(phrase for phrases in data["headings"].values() for phrase in phrases),
         short_sections=frozenset(data["short_sections"]["phrases"]),
         script_types=frozenset(data["scripts"]["types"]),

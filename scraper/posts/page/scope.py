@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -19,7 +19,7 @@ from scraper.posts.page.furniture import (
     stands_in_furniture,
     strip_furniture,
 )
-from scraper.posts.page.kinds import CONTAINER, CONTENT, META, SURROUNDINGS, SUSPECT, kinds_of
+from scraper.posts.page.kinds import CONTAINER, CONTENT, META, SURROUNDINGS, SUSPECT, all_of_kinds, kinds_of
 from scraper.posts.page.marks import class_tokens, rules
 from scraper.posts.page.place import Place
 from scraper.posts.page.prints import PagePieces
@@ -42,7 +42,6 @@ _PERMALINKS: Any = etree.XPath(
 )
 _HAS_H1: Any = etree.XPath("boolean(descendant-or-self::h1[normalize-space()])")
 _HOLDERS = ("div", "section", "article", "main", "td", "center")
-_HOLDING = CONTAINER | CONTENT
 _WORDPRESS_ID = re.compile(r"^(?:postid|page-id)-(\d+)$")
 
 
@@ -69,6 +68,16 @@ class Scope:
     """Prints of the page's blocks, for later pages of the blog, where it is unsure."""
     partial: bool = False
     """Whether the post has more elements than are read."""
+    kinds: int = -1
+    """What its elements may be, as page/kinds.py tells it: what is not among it is not looked for."""
+
+    def parts(self) -> tuple[HtmlElement, ...]:
+        """Return the post and its meta lines in the order in which they are read.
+
+        Lines with the title come first, wherever the theme has them: a title names the links below it.
+        """
+        titles = [line for line in self.meta if _HAS_H1(line)]
+        return (*titles, self.body, *(line for line in self.meta if line not in titles))
 
 
 def find_scope(tree: HtmlElement, *, url: str, furniture: Collection[int] = frozenset()) -> Scope:
@@ -106,11 +115,12 @@ def _search(tree: HtmlElement, pieces: PagePieces, url: str, judge: _Judge) -> P
     post = _choose(articles, tree=tree, url=url)
     if post is not None and _HAS_H1(post):
         return Place(post=post, how=f"{post.tag} element with the title")
-    blocks = [(block, kinds) for block in tree.iter(*_HOLDERS) if (kinds := kinds_of(block)) & _HOLDING]
+    blocks = all_of_kinds(tree.iter(*_HOLDERS), CONTAINER | CONTENT)
     marked = (block for block, kinds in blocks if kinds & CONTAINER)
     containers = _candidates((*articles, *marked), is_out)
     post = _choose(containers, tree=tree, url=url)
-    if post is None or not _HAS_H1(post):
+    is_titled = post is not None and _HAS_H1(post)
+    if not is_titled:
         texts = (block for block, kinds in blocks if kinds & CONTENT)
         contents = _outside(_candidates(texts, is_out), containers)
         text = _choose(contents, tree=tree, url=url)
@@ -119,8 +129,12 @@ def _search(tree: HtmlElement, pieces: PagePieces, url: str, judge: _Judge) -> P
             return Place(post=text, beside=beside, how=f"content {known.content.found_on(text)}")
     if post is None or _are_teasers(containers, tree, pieces, url, is_out):
         return None
-    beside = () if _HAS_H1(post) else _meta_beside(post, containers, judge)
-    return Place(post=post, beside=beside, how=_how(post, alone=len(containers) == 1))
+    mark = known.container.found_on(post)
+    if is_titled:
+        return Place(post=post, how=f"container {mark} with the title")
+    beside = _meta_beside(post, containers, judge)
+    which = "the only container" if len(containers) == 1 else "the best of several containers"
+    return Place(post=post, beside=beside, how=f"{which} {mark}")
 
 
 def _are_teasers(
@@ -165,18 +179,19 @@ def _outside(elements: list[HtmlElement], others: list[HtmlElement]) -> list[Htm
 
 def _without_lists(found: list[HtmlElement]) -> list[HtmlElement]:
     """Drop what lies within another candidate, unless that one is but a list of several posts."""
+    if len(found) <= 1:
+        return found
     inside: dict[HtmlElement, list[HtmlElement]] = {element: [] for element in found}
-    for element in found:
-        holder = next((up for up in element.iterancestors() if up in inside), None)
-        if holder is not None:
-            inside[holder].append(element)
+    holders = {element: [up for up in element.iterancestors() if up in inside] for element in found}
+    for element, around in holders.items():
+        if around:
+            inside[around[0]].append(element)
     lists = {outer for outer, inner in inside.items() if len(inner) > 1 and not _is_one_post(outer, inner)}
-    kept = []
-    for element in found:
-        holders = [up for up in element.iterancestors() if up in inside and up not in lists]
-        if element not in lists and not holders:
-            kept.append(element)
-    return kept
+    return [
+        element
+        for element, around in holders.items()
+        if element not in lists and all(up in lists for up in around)
+    ]
 
 
 def _is_one_post(outer: HtmlElement, inner: list[HtmlElement]) -> bool:
@@ -214,13 +229,6 @@ def _page(url: str, href: str) -> tuple[str, str]:
     return unquote(parts.path).rstrip("/"), parts.query
 
 
-def _how(post: HtmlElement, *, alone: bool) -> str:
-    mark = rules().container.found_on(post)
-    if _HAS_H1(post):
-        return f"container {mark} with the title"
-    return f"the only container {mark}" if alone else f"the best of several containers {mark}"
-
-
 def _meta_beside(post: HtmlElement, others: list[HtmlElement], judge: _Judge) -> tuple[HtmlElement, ...]:
     """Return the meta lines near `post` that are neither in it nor in another post nor in furniture."""
     around = next((up for up in post.iterancestors() if kinds_of(up) & SURROUNDINGS), None)
@@ -250,17 +258,26 @@ def _meta_beside(post: HtmlElement, others: list[HtmlElement], judge: _Judge) ->
 
 def _cut(place: Place) -> Scope:
     nodes = (place.post, *place.beside)
-    body, *meta = [_copy(node, place) for node in nodes]
+    (body, kinds), *meta = [_copy(node, place) for node in nodes]
+    for _, each in meta:
+        kinds |= each
     partial = any(next(islice(node.iter(), MAX_ELEMENTS, None), None) is not None for node in nodes)
-    return Scope(body=body, meta=tuple(meta), how=place.how, unsure=place.unsure, partial=partial)
+    return Scope(
+        body=body,
+        meta=tuple(line for line, _ in meta),
+        how=place.how,
+        unsure=place.unsure,
+        partial=partial,
+        kinds=kinds,
+    )
 
 
-def _copy(node: HtmlElement, place: Place) -> HtmlElement:
-    duplicate = deepcopy(node)
+def _copy(node: HtmlElement, place: Place) -> tuple[HtmlElement, int]:
+    """Return the node without furniture, and the kinds of elements in it."""
+    duplicate = copy(node)  # lxml copies all that is in it
     duplicate.tail = None
     if place.without:
         for element, twin in zip(node.iter(), duplicate.iter(), strict=True):
             if element in place.without:
                 twin.tag = DOOMED
-    strip_furniture(duplicate, by_words=place.unsure)
-    return duplicate
+    return duplicate, strip_furniture(duplicate, by_words=place.unsure)

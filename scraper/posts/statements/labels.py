@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from scraper.posts.page.lines import EDGE, TextLine
 from scraper.posts.statements.label_words import MAX_WORD, LabelKind, kind_of, opens_label
@@ -39,8 +38,7 @@ _TRIM = f" \t,;|｜/•·–—-:：=>{EDGE}"
 _CellLabel: TypeAlias = "tuple[LabelKind, str]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelValue:
+class LabelValue(NamedTuple):
     """A value behind its label.
 
     `value` has at most 200 characters; `parts` are the inline elements or cells that it is made of, where
@@ -55,8 +53,7 @@ class LabelValue:
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Label:
+class _Label(NamedTuple):
     """Where a label stands in a line, and where its value begins."""
 
     kind: LabelKind
@@ -122,19 +119,21 @@ def _label_apart(line: TextLine, values: Sequence[LabelValue]) -> str | None:
 
 
 def _as_name(label: LabelValue) -> LabelValue:
-    return replace(label, sure=True) if label.kind in _NAMES else label
+    return label._replace(sure=True) if label.kind in _NAMES else label
 
 
 def _labels_in_line(line: TextLine) -> list[LabelValue]:
     text = line.marked
     first = _label_at_start(text)
     labels = [first] if first else []
-    if first or _COLON.search(text):
+    if ":" in text or "：" in text:
         labels += _labels_within(text, first)
     values = []
     for number, label in enumerate(labels):
         end = labels[number + 1].start if number + 1 < len(labels) else len(text)
         end = _close(text, label, end)
+        if label.end >= end:
+            continue
         value, parts = _value(text[label.end : end])
         if value and (label.sure or len(value) <= _MAX_BARE):
             stated = " ".join(text[label.start : end].replace(EDGE, "").split())
@@ -159,8 +158,10 @@ def _label_at_start(text: str) -> _Label | None:
     lead = _LEADING.match(text)
     start = lead.end() if lead else 0
     for separator in _SEPARATOR.finditer(text, start, start + 2 * MAX_WORD):
-        kind = kind_of(text[start : separator.start()].replace(EDGE, "").rstrip(_LEADERS))
-        if kind:
+        word = text[start : separator.start()].replace(EDGE, "").rstrip(_LEADERS)
+        if len(word) > MAX_WORD:  # and so are those up to the next separators
+            break
+        if kind := kind_of(word):
             more = _MORE.match(text, separator.start())
             end = more.end() if more else separator.end()
             sure = bool(text[separator.start() : end].strip(f" {EDGE}"))
@@ -175,6 +176,8 @@ def _labels_within(text: str, first: _Label | None) -> list[_Label]:
     free = first is not None or _NUMBERED.match(text) is not None
     lower = bool(first) and text[first.start].islower() if first else False
     for colon in _COLON.finditer(text, begin):
+        if text[max(0, colon.start() - 1)].isdecimal():
+            continue  # a time of day or a length: no label ends in a digit
         before = text[begin : colon.start()].replace(EDGE, " ")
         word = _last_label(before)
         if not word:
@@ -223,11 +226,13 @@ def _label_above(lines: Sequence[TextLine], position: int) -> list[LabelValue]:
     word = _LEADING.sub("", line.text)
     sure = bool(_COLON.search(word[-2:]))
     kind = kind_of(word.rstrip(_TRIM))
-    if kind is None or _labels_in_line(below[0]) or kind_of(below[0].text.rstrip(_TRIM)):
+    if kind is None:
         return []
     heading = line.block in {"h1", "h2", "h3", "h4", "h5", "h6"}
     items = [item.text for item in below if item.block == "li"] if below[0].block == "li" else []
     if not sure and (heading or items or len(below[0].text) > _MAX_BARE):
+        return []
+    if kind_of(below[0].text.rstrip(_TRIM)) or _labels_in_line(below[0]):
         return []
     values = items if items and line.block != "li" else [below[0].text]
     return [_joined(kind, line.text, values, sure=sure)]

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from scraper.posts.page.furniture import stands_in_furniture
+from scraper.posts.page.kinds import STATING
 from storage.records import Trust
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def recording_in_json_ld(tree: HtmlElement) -> tuple[str, str] | None:
 
 
 def _microdata(scope: Scope) -> Iterator[Statement]:
-    for root in (scope.body, *scope.meta):
+    for root in (scope.body, *scope.meta) if scope.kinds & STATING else ():
         for element in root.iter(etree.Element):
             if element.get("itemprop") == "genre" and element.tag != "meta":
                 value = element.get("content") or " ".join("".join(element.itertext()).split())

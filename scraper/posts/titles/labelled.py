@@ -44,7 +44,7 @@ def complete_title(
     own = title.label or _first_label(labels)
     if title.confidence is not Confidence.HIGH:
         title = _named(title, labels, tree, is_genre, tracks)
-    return replace(title, label=title.label or own)
+    return replace(title, label=own) if own and not title.label else title
 
 
 def _named(

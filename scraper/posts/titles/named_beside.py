@@ -10,7 +10,7 @@ from scraper.posts.titles.file_titles import parse_file_stem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bs4 import BeautifulSoup
+    from bs4.element import Tag
 
     from storage.records import Link
 
@@ -18,7 +18,7 @@ _MAX_LOOKED_AT: Final = 20
 _LONGEST: Final = 100
 
 
-def tracks_beside(soup: BeautifulSoup, links: Iterable[Link]) -> Iterator[str]:
+def tracks_beside(soup: Tag, links: Iterable[Link]) -> Iterator[str]:
     """Yield what `links` and the text set apart in `soup` may call the post's track. Pure."""
     for link in islice(links, _MAX_LOOKED_AT):
         if link.text:

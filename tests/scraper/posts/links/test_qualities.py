@@ -5,7 +5,14 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.posts.links.qualities import Sound, agrees, quality_rank, read_sound
+from scraper.posts.links.qualities import (
+    Sound,
+    agrees,
+    may_tell_quality,
+    quality_rank,
+    read_sound,
+    sound_words,
+)
 from scraper.posts.links.reading import read_links
 
 PAGE = "https://b.example/p/"
@@ -39,6 +46,18 @@ ORDER = ["24bit", "lossless", "320", "v0", "256", "v2", "192", "160", "128", Non
 )
 def test_what_words_say_of_the_sound(text: str, quality: str | None, file_format: str | None) -> None:
     assert read_sound(text) == Sound(quality, file_format)
+    assert may_tell_quality(text) or quality is None
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.lists(
+        st.sampled_from([*sorted(sound_words()), "24 bit", "hi-res", "320k", "x", "(", ")", "-"]), max_size=4
+    )
+)
+def test_a_quality_is_found_only_where_there_may_be_one(words: list[str]) -> None:
+    text = " ".join(words)
+    assert may_tell_quality(text) or read_sound(text).quality is None
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from bs4 import BeautifulSoup
 
 from scraper.posts.page.cover import find_cover
+from scraper.posts.page.document import parse_fragment
+from scraper.posts.page.scope import Scope
 
 BASE = "https://blog.example/2026/11/a-post/"
 SHOWN = "<p>text</p><img src='/img/cover.jpg' alt='cover'>"
 
 
 def _cover(markup: str, *, stated: str | None = None, listed: str | None = None) -> str | None:
-    return find_cover(BeautifulSoup(markup, "lxml"), stated=stated, listed=listed, base=BASE)
+    scope = Scope(body=parse_fragment(markup), meta=(), how="")
+    return find_cover(scope, stated=stated, listed=listed, base=BASE)
 
 
 def test_what_the_page_states_comes_before_the_listing_and_this_before_what_is_shown() -> None:

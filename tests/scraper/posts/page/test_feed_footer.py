@@ -14,7 +14,7 @@ FOOTER = '<p>The post <a href="{url}">POST</a> appeared first on <a href="{blog}
 def _left(content: str, *, url: str = URL) -> str:
     body = parse_fragment(content)
     strip_feed_footer(body, url=url)
-    return " ".join(body.text_content().split())
+    return " ".join("".join(body.itertext()).split())
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scraper.posts.page.document import parse_fragment
-from scraper.posts.page.lines import EDGE, MAX_LINE, MAX_LINES, TextLine, read_lines, visible_text
+from scraper.posts.page.lines import EDGE, MAX_LINE, MAX_LINES, TextLine, read_lines, squeezed, visible_text
 from scraper.posts.page.scope import Scope
 from scraper.posts.page.soup import soup_of
 
@@ -34,6 +36,12 @@ def lines(markup: str) -> list[TextLine]:
 )
 def test_lines_end_where_a_browser_ends_them(markup: str, texts: list[str]) -> None:
     assert [line.text for line in lines(markup)] == texts
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(st.sampled_from("ab \n\t\xa0\x1c\u2003é\ue000"), max_size=12))
+def test_words_are_parted_by_single_blanks(text: str) -> None:
+    assert squeezed(text) == " ".join(text.split())
 
 
 def test_edges_of_inline_elements_are_marked_and_not_in_the_text() -> None:

@@ -8,7 +8,20 @@ from hypothesis import strategies as st
 from lxml import html
 
 from scraper.posts.page.furniture import is_furniture, is_hidden, is_suspect
-from scraper.posts.page.kinds import CONTAINER, CONTENT, FURNITURE, META, SURROUNDINGS, UNSEEN, kinds_of
+from scraper.posts.page.kinds import (
+    CONTAINER,
+    CONTENT,
+    FILING,
+    FURNITURE,
+    HEADING,
+    META,
+    STATING,
+    SURROUNDINGS,
+    SUSPECT,
+    UNSEEN,
+    all_of_kinds,
+    kinds_of,
+)
 from scraper.posts.page.marks import class_look, rules
 
 TAGS = st.sampled_from(["div", "article", "aside", "nav", "p", "section", "main"])
@@ -47,6 +60,32 @@ def test_an_element_is_known_where_something_is_found_on_it(tag: str, attributes
 def test_furniture_and_what_is_hidden_is_always_suspect(tag: str, attributes: dict[str, str]) -> None:
     made = element(tag, attributes)
     assert is_suspect(made) or not (is_furniture(made) or is_hidden(made))
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(st.tuples(TAGS, ATTRIBUTES), max_size=5), st.sampled_from([CONTAINER, META | FURNITURE, SUSPECT])
+)
+def test_many_elements_are_known_as_each_of_them_is(
+    made: list[tuple[str, dict[str, str]]], wanted: int
+) -> None:
+    elements = [element(tag, attributes) for tag, attributes in made]
+    each = [(one, kinds) for one in elements if (kinds := kinds_of(one)) & wanted]
+    assert all_of_kinds(elements, wanted) == each
+
+
+@pytest.mark.parametrize(
+    ("tag", "attributes", "kinds"),
+    [
+        ("h2", {}, HEADING),
+        ("p", {"itemprop": "genre"}, STATING),
+        ("p", {"class": "x category-house"}, FILING),
+        ("p", {"class": "mytag-house"}, FILING),
+        ("p", {"class": "tags1", "itemprop": "genres"}, 0),
+    ],
+)
+def test_what_is_looked_for_only_where_it_is(tag: str, attributes: dict[str, str], kinds: int) -> None:
+    assert kinds_of(element(tag, attributes)) == kinds
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from scraper.posts.page.document import parse_document
+from scraper.posts.page.kinds import FILING, STATING
 from scraper.posts.page.scope import find_scope
 
 URL = "https://blog.example/2024/05/a-post/"
@@ -204,3 +205,22 @@ def test_on_a_page_without_marks_a_paragraph_may_be_a_heading(words: str, *, ope
     assert ("below it" in found) is not opens
     marked = scope_of(f"<article><h1>T</h1>{TEXT}<div>{words}</div>{below}</article>")
     assert "below it" in marked
+
+
+@pytest.mark.parametrize(
+    ("inner", "kind"),
+    [
+        ("<p><i class='tag-dub'>x</i></p>", FILING),
+        ("<p>Genre: <i itemprop='genre'>Dub</i></p>", STATING),
+        ("<footer class='entry-meta'><i itemprop='genre'>Dub</i></footer>", STATING),
+    ],
+)
+def test_a_scope_says_what_is_to_be_looked_for_in_it(inner: str, kind: int) -> None:
+    post = "<main><div class='entry-content'><h1>T</h1>{}</div>{}</main>"
+    beside = inner if "footer" in inner else ""
+    assert _kinds(post.format(TEXT + inner, beside)) & kind
+    assert not _kinds(post.format(TEXT, "")) & kind
+
+
+def _kinds(post: str) -> int:
+    return find_scope(parse_document(post.encode(), charset="utf-8"), url=URL).kinds

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+import pytest
+from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,13 +16,10 @@ from scraper.posts.page.document import parse_fragment
 from scraper.posts.page.scope import Scope
 from scraper.posts.page.soup import soup_of
 
-if TYPE_CHECKING:
-    from bs4 import BeautifulSoup
-
 TITLE = "<h1>Kora - Lines</h1>"
 
 
-def soup(markup: str) -> BeautifulSoup:
+def soup(markup: str) -> Tag:
     return soup_of(Scope(body=parse_fragment(markup), meta=(), how=""))
 
 
@@ -36,6 +35,21 @@ def test_attributes_are_text_as_written() -> None:
 
 def test_comments_are_left_out_and_the_text_behind_them_is_not() -> None:
     assert str(soup("<p>a<!-- b -->c<?pi d?>e</p>")) == "<body><p>ace</p></body>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "texts"),
+    [
+        ("\n<div> <p>a</p>\n<br> <ul>\n<li>b</li> </ul>c</div>\n", ["a", "b", "c"]),
+        ("<div>a <b>b</b> <i>c</i> <p>d</p></div>", ["a ", "b", " ", "c", " ", "d"]),
+        ("<p> <b>a</b><br> b</p>", [" ", "a", " b"]),
+        ("<a><div>a</div> <div>b</div></a>", ["a", " ", "b"]),
+        ("<span><div>a</div> </span>", ["a", " "]),
+        ("<pre> <div>a</div>\n</pre>", [" ", "a", "\n"]),
+    ],
+)
+def test_blanks_that_nobody_sees_between_blocks_are_left_out(markup: str, texts: list[str]) -> None:
+    assert soup(markup).find_all(string=True) == texts
 
 
 def test_the_text_of_scripts_styles_and_templates_is_no_text() -> None:
@@ -69,6 +83,24 @@ def test_what_stands_behind_the_post_is_not_in_it() -> None:
     assert soup_of(Scope(body=page[0], meta=(), how="")).get_text() == "post"
 
 
+@pytest.mark.parametrize("name", ["p", "br", "script"])
+def test_a_laid_element_has_all_that_beautifulsoup_writes_to_its_own(name: str) -> None:
+    markup = f"<div>a<{name} class='b'>c</{name}>d</div>"
+    pairs = zip(BeautifulSoup(markup, "lxml").find_all("div"), soup(markup).find_all("div"), strict=True)
+    for parsed, laid in pairs:
+        for own, other in zip([parsed, *parsed.descendants], [laid, *laid.descendants], strict=True):
+            # Of a name that it does not have a tag says None: it looks for an element of that name.
+            known = {*vars(other), *(each for kind in type(other).__mro__ for each in vars(kind))}
+            assert known >= {*vars(own)}
+            assert type(other) is type(own) or isinstance(other, Tag)
+
+
+@pytest.mark.parametrize("markup", ["<p class='b c'>a<br><b>d</b></p>", "<script>x</script>"])
+def test_a_laid_element_is_copied_and_written_as_any_other(markup: str) -> None:
+    (laid,) = soup(markup).find_all(["p", "script"])
+    assert str(copy(laid)) == str(laid) == str(BeautifulSoup(markup, "html.parser")).replace("'", '"')
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(
@@ -82,7 +114,8 @@ def test_any_tree_is_laid_as_lxml_has_it_and_can_be_walked_both_ways(pieces: lis
     body = parse_fragment("".join(pieces))
     read = soup_of(Scope(body=body, meta=(), how=""))
     assert [tag.name for tag in read.find_all(name=True)] == [each.tag for each in body.iter(etree.Element)]
-    assert "".join(read.find_all(string=True)) == "".join(body.itertext(etree.Element))
+    laid, text = "".join(read.find_all(string=True)), "".join(body.itertext(etree.Element))
+    assert "".join(laid.split()) == "".join(text.split())
     walked = [read, *read.descendants]
     for before, after in pairwise(walked):
         assert before.next_element is after

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.posts.page.lines import read_lines
+from scraper.posts.statements import label_words
 from scraper.posts.statements.labels import MAX_VALUE, LabelKind, labels_of
 
 
@@ -137,6 +141,13 @@ def test_linked_values_are_known_as_parts() -> None:
 def test_a_label_without_separator_is_not_sure() -> None:
     (label,) = labels_of(read_lines(BeautifulSoup("<p><b>Style</b> is everything</p>", "lxml")))
     assert not label.sure
+
+
+def test_the_colon_of_a_time_parts_no_label_from_its_value() -> None:
+    assert labels("<p>Posted at 13:51 | Genre: Techno</p>") == [("genre", "Techno")]
+    kinds = tomllib.loads(Path(label_words.__file__).with_name("label_words.toml").read_text("utf-8"))
+    words = [word for languages in kinds.values() for group in languages.values() for word in group]
+    assert not [word for word in words if word[-1].isdecimal()]
 
 
 def test_a_value_has_at_most_two_hundred_characters() -> None:
