@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks import http_throughput, many_hosts, politeness
+from benchmarks import http_throughput, many_hosts, politeness, queue_speed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,3 +60,13 @@ def test_many_hosts_counts_open_files_and_gives_the_limit_back(run: Run) -> None
     assert result["failed"] == {}
     assert 0 < result["open_files_peak"] <= 512
     assert result["seconds"] >= 0
+
+
+def test_the_queue_is_measured_by_batch_and_by_the_size_of_the_table(run: Run) -> None:
+    result = run(queue_speed.main, "--rows 1200 --turns 1 --claims 10")
+    assert result.keys() == {"commit", "speeds", "broken"}
+    assert result["commit"] > 0
+    assert [speed["batch"] for speed in result["speeds"]] == [1, 32, 100, 500] * 6
+    assert {speed["table"] for speed in result["speeds"]} >= {"1,000 rows, 1 host", "1,200 rows, 1,000 hosts"}
+    for speed in result["speeds"]:
+        assert min(speed["claim"], speed["acknowledge"], speed["processor"], speed["best"]) > 0
