@@ -1,7 +1,7 @@
 """What it costs to understand the saved pages of blogs, in times of what lxml needs to parse them.
 
-Run: ``python -m benchmarks.saved_pages FOLDER …``. A folder holds pages as ``*.html``, each with its address in
-a file of the same name that ends in ``.url``.
+Run: ``python -m benchmarks.saved_pages FOLDER …``. A folder holds pages as ``*.html``, each with its
+address in a file of the same name that ends in ``.url``.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import hashlib
 import os
+import threading
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -230,6 +231,34 @@ async def test_a_cancelled_drain_gives_everything_back_also_what_never_began(
     assert _parts(folder) == []
 
 
+async def test_a_slow_disk_does_not_keep_a_cancelled_drain_from_giving_back(
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    began, is_given_back = threading.Event(), threading.Event()
+
+    def slowly(fd: int, real: Callable[[int], None] = os.fsync) -> None:
+        began.set()
+        assert is_given_back.wait(20)
+        real(fd)
+
+    async with serve(music) as url:
+        await enqueue([f"{url}/{number}" for number in range(6)], hosts=3)
+        drained = drain()
+        task = asyncio.create_task(drained.run())
+        await _until(lambda: len(drained.counts.running) == 6)
+        monkeypatch.setattr(os, "fsync", slowly)
+        await asyncio.to_thread(began.wait, 20)
+        task.cancel()
+        while (await queue.counts())[DownloadState.RUNNING]:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0)
+        is_given_back.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    await _untouched(queue, 6)
+    assert drained.counts.running == {}
+
+
 @pytest.mark.parametrize("ticks", range(0, 120, 3))
 async def test_a_drain_may_be_cancelled_at_any_moment(
     *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, ticks: int
@@ -286,6 +315,26 @@ async def test_a_full_disk_stops_the_drain_and_uses_no_attempt(
         assert (await queue.list(Selection(reason=Reason.DISK_FULL)))[0].detail == "No space left on device"
         # Room was made: the next run does it all, at once.
         assert (await drain().run()).done == 40
+
+
+async def test_what_a_full_disk_refuses_does_not_count_as_tried(
+    *, serve: Any, music: Any, enqueue: Enqueue, drain: MakeDrain, monkeypatch: pytest.MonkeyPatch
+) -> None:  # 65
+    refused: list[str] = []
+
+    def twice_full(source: str, *args: Any, link: Callable[..., None] = os.link, **options: Any) -> None:
+        if len(refused) < 2:
+            refused.append(source)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        link(source, *args, **options)
+
+    monkeypatch.setattr("scraper.downloads.no_replace.os.link", twice_full)
+    monkeypatch.setattr("scraper.downloads.shortage.TRY_AFTER", 0.0)
+    async with serve(music) as url:
+        await enqueue([f"{url}/{number}" for number in range(6)], hosts=3)
+        counts = await drain(concurrency=1, patience=100.0).run(most=3)
+    assert len(refused) == 2
+    assert counts.done == 3
 
 
 async def test_a_folder_that_cannot_be_made_claims_nothing(
