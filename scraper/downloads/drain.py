@@ -19,7 +19,7 @@ from scraper.downloads.room import Room
 from scraper.downloads.shortage import Shortage
 from scraper.downloads.workshop import open_workshop
 from scraper.http.errors import FetchError
-from storage.errors import LeaseLostError
+from storage.errors import LeaseLostError, StorageError
 from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 
 LEASE: Final = 60.0
 """Seconds that a claim is held without a heartbeat."""
+
+_GRACE: Final = 1.5
+"""Seconds that cancelled tasks have before their claims are given back all the same.
+
+Who waits for a slow disk longer than that can change nothing any more: the next claim takes over what he
+wrote, or recognises what he published.
+"""
 
 # No set of hosts to skip holds it: with it, a claim is always worth its while.
 _UNKNOWN = frozenset({""})
@@ -68,6 +75,7 @@ class Drain:
     ) -> None:
         self.counts = counts or DrainCounts()
         self._queue = queue
+        self._client = client
         self._concurrency = concurrency
         self._open = partial(
             open_workshop,
@@ -134,7 +142,10 @@ class Drain:
         if limit <= 0 or (self._tasks and self._nothing_beside <= offer.skip):
             return 0
         claimed = await self._queue.claim(limit=limit, lease=self._lease, skip_hosts=offer.skip)
-        self._nothing_beside = _UNKNOWN if claimed else offer.skip
+        if not claimed:
+            self._nothing_beside = offer.skip
+        elif not self._nothing_beside.issuperset(download.host for download in claimed):
+            self._nothing_beside = _UNKNOWN
         if self._left is not None:
             self._left -= len(claimed)
         for download in claimed:
@@ -185,16 +196,23 @@ class Drain:
                 await self._queue.put_off(
                     download, until=self._clock(), reason=error.reason, detail=error.detail
                 )
+                self._untried()
             self._let_go(download)
             self._shortage.began(error, shop.volume)
 
     async def _fail(self, download: Download, shop: Workshop, error: FetchError | DownloadError) -> None:
         outcome = await self._failures.record(download, error)
-        if outcome is Outcome.UNTRIED and self._left is not None:
-            self._left += 1
+        if outcome is Outcome.UNTRIED:
+            self._untried()
         if outcome is Outcome.OVER:
             await in_thread(shop.parts.remove_all, download)
+        elif outcome is Outcome.LOST:
+            await in_thread(shop.parts.remove_own, download)
         self._let_go(download)
+
+    def _untried(self) -> None:
+        if self._left is not None:
+            self._left += 1
 
     async def _rest(self, download: Download, seconds: float) -> None:
         self._room.rests(download)
@@ -205,7 +223,8 @@ class Drain:
         self._room.received(download)
         self._changed.set()
 
-    def _look_again(self) -> None:
+    async def _look_again(self) -> None:
+        await unbroken(self._client.heed_holds())
         self._nothing_beside = _UNKNOWN  # since the last look more may have come to be due
         self._changed.set()
 
@@ -223,14 +242,17 @@ class Drain:
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        _log_all(_errors_of(self._ended))
+        if tasks:
+            await asyncio.wait(tasks, timeout=_GRACE)
+        beat.cancel()
+        await asyncio.gather(beat, return_exceptions=True)
         try:
-            for download in await self._leases.give_back():
-                self._let_go(download)
+            given_back = await self._leases.give_back()
         finally:
-            beat.cancel()
-            await asyncio.gather(beat, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            _log_all(_errors_of(self._ended))
+        for download in given_back:
+            self._let_go(download)
 
     def _completed(self, download: Download) -> None:
         self.counts.done += 1
@@ -256,5 +278,7 @@ def _errors_of(ended: Iterable[asyncio.Task[None]]) -> list[BaseException]:
 
 def _log_all(errors: list[BaseException]) -> None:
     for error in errors:
-        if not isinstance(error, VolumeError):
+        if isinstance(error, StorageError):
+            _log.info("%s", error)  # of the database, which all of a group met: one of them ends the run
+        elif not isinstance(error, VolumeError):
             _log.error("a download ended with an error of its own", exc_info=error)

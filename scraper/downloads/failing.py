@@ -43,6 +43,8 @@ class Outcome(Enum):
     """It was not tried, because its host is left alone."""
     OVER = auto()
     """It failed for good."""
+    LOST = auto()
+    """Another worker has it, or nobody wants it any more."""
 
 
 class Failures:
@@ -66,7 +68,7 @@ class Failures:
                 return await self._wait_for_room(download, error)
             return await self._count(download, error)
         except LeaseLostError:
-            return Outcome.LATER  # another worker has it
+            return Outcome.LOST
 
     async def _put_off(self, download: Download, error: FetchError) -> Outcome:
         seconds = UNSAID_WAIT if error.retry_after is None else error.retry_after

@@ -12,7 +12,7 @@ from scraper.downloads.errors import DownloadError, VolumeError
 from scraper.downloads.evidence import Rejected, keep_evidence, with_evidence
 from scraper.downloads.fetching.transfer import transfer
 from scraper.downloads.place import is_file
-from scraper.downloads.publishing import PublishedFile, complete, publish_file
+from scraper.downloads.publishing import PublishedFile, complete, name_of, publish_file
 from scraper.downloads.resolvers import file_address
 from scraper.downloads.unpacked import is_to_be_unpacked, unpack_beside
 from scraper.http.errors import FetchError
@@ -23,6 +23,7 @@ from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
+    from pathlib import PurePosixPath
 
     from scraper.downloads.content.verdict import Content
     from scraper.downloads.fetching.received import Received
@@ -65,7 +66,8 @@ async def run_job(
             async with shop.finishing:
                 with _this_one_alone(download):
                     content = await _examine(download, shop, part, came)
-                return await _publish(download, shop, part, came, content)
+                    wanted = await name_of(download, shop, content.extension)
+                return await _publish(download, shop, part, wanted=wanted, came=came, content=content)
         except DownloadError as error:
             raise await unbroken(_rejected(download, shop, part, error)) from error
         except BaseException as error:
@@ -103,9 +105,17 @@ async def _examine(download: Download, shop: Workshop, part: Part, came: Receive
     return await shop.examiner.examine(part.path, download.url, to_the_end=not came.length_known)
 
 
-async def _publish(download: Download, shop: Workshop, part: Part, came: Received, content: Content) -> Path:
+async def _publish(
+    download: Download,
+    shop: Workshop,
+    part: Part,
+    *,
+    wanted: PurePosixPath,
+    came: Received,
+    content: Content,
+) -> Path:
     async def publish_and_complete() -> PublishedFile:
-        file = await publish_file(download, shop, part, came=came, content=content)
+        file = await publish_file(download, shop, part, wanted=wanted, came=came, content=content)
         if part.lasting:
             await in_thread(_remove, part)  # what is left of it: its journal
         if not is_to_be_unpacked(shop, file):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from storage.unbroken import unbroken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from storage.queue import Queue
     from storage.records import Download
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Leases:
     """Prolongs the claims in `held`, by id, every third of a lease of `seconds`.
 
-    `lost` is told each download that another claim has now, or that was cancelled; `beaten` that a heartbeat
-    is over.
+    `lost` is told each download that another claim has now, or that was cancelled; `beaten` is awaited after
+    each heartbeat.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class Leases:
         *,
         seconds: float,
         lost: Callable[[Download], None],
-        beaten: Callable[[], None],
+        beaten: Callable[[], Awaitable[None]],
     ) -> None:
         self._queue = queue
         self._held = held
@@ -41,7 +41,7 @@ class Leases:
         while True:
             await asyncio.sleep(self._seconds / 3)
             await unbroken(self._beat())
-            self._beaten()
+            await self._beaten()
 
     async def give_back(self) -> list[Download]:
         """Give back all that is held, in one transaction; return what that was."""

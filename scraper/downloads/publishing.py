@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from scraper.downloads.errors import DownloadError
 from scraper.downloads.naming.component import UNTITLED, safe_name
-from scraper.downloads.naming.values import name_values
 from scraper.downloads.place import Place, is_file
 from scraper.downloads.sidecar import ENDING, Sidecar, write_sidecar
 
@@ -43,14 +42,19 @@ class PublishedFile:
 
 
 async def publish_file(
-    download: Download, shop: Workshop, part: Part, *, came: Received, content: Content
+    download: Download,
+    shop: Workshop,
+    part: Part,
+    *,
+    wanted: PurePosixPath,
+    came: Received,
+    content: Content,
 ) -> PublishedFile:
-    """Publish the verified `part` of `download` and return the file that it is now.
+    """Publish the verified `part` of `download`, `wanted` so, and return the file that it is now.
 
     Where another download has the same content, that is its file, and the part is removed.
     Raises `DownloadError`, `VolumeError` and `LeaseLostError`.
     """
-    wanted = await _name(download, shop, content.extension)
     own = False
     async with shop.contents.turn(came.sha256):
         while True:
@@ -92,9 +96,12 @@ def _published(path: Path, came: Received, content: Content, *, shared: bool) ->
     )
 
 
-async def _name(download: Download, shop: Workshop, extension: str) -> PurePosixPath:
+async def name_of(download: Download, shop: Workshop, extension: str) -> PurePosixPath:
+    """Return how the file of `download` is to be called, below the folder for files."""
     if shop.settings.name is None:
         return PurePosixPath(safe_name(download.stem or UNTITLED, extension))
+    from scraper.downloads.naming.values import name_values  # noqa: PLC0415 - most runs name by the post
+
     values = name_values(download, await shop.origins.post_of(download))
     return shop.settings.name.render(values, extension)
 

@@ -16,10 +16,11 @@ from scraper.downloads.folder import FORGOTTEN_AFTER, open_folder
 from scraper.downloads.in_groups import InGroups
 from scraper.downloads.origins import Origins
 from scraper.downloads.part.parts import Parts
-from storage.unbroken import in_thread
+from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from scraper.downloads.folder import OpenFolder
@@ -80,9 +81,7 @@ async def open_workshop(
     Forgotten parts are removed first. Raises `VolumeError` when the folder cannot be made or written.
     """
     async with AsyncExitStack() as stack:
-        opening = open_folder(path, now=clock())
-        folder = await in_thread(opening.__enter__)
-        stack.callback(opening.__exit__, None, None, None)
+        folder = await unbroken(_enter(stack, open_folder(path, now=clock())))
         parts = Parts(folder.incomplete_fd, folder.incomplete)
         await in_thread(parts.remove_forgotten, before=clock() - FORGOTTEN_AFTER)
         yield Workshop(
@@ -100,3 +99,9 @@ async def open_workshop(
             finishing=asyncio.Semaphore(finishing),
             clock=clock,
         )
+
+
+async def _enter(stack: AsyncExitStack, opening: AbstractContextManager[OpenFolder]) -> OpenFolder:
+    folder = await asyncio.to_thread(opening.__enter__)
+    stack.callback(opening.__exit__, None, None, None)
+    return folder

@@ -123,6 +123,10 @@ class Client:
         if self._session is not None:
             await self._session.close()
 
+    async def heed_holds(self) -> None:
+        """Leave the hosts alone that other processes were asked to leave alone since the last look."""
+        await self._holds.restore()
+
     async def get(
         self,
         url: str,

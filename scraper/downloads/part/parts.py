@@ -53,7 +53,7 @@ class Parts:
     def remove_all(self, download: Download) -> None:
         """Remove what all claims of `download` left: nothing of it is wanted any more. Blocks."""
         prefix = f"{key_hash(download.key)}."
-        for stem in {_stem(name) for name in os.listdir(self._fd) if name.startswith(prefix)} - {""}:
+        for stem in {_stem(name) for name in self._names() if name.startswith(prefix)} - {""}:
             remove_all(self._fd, stem)
 
     def remove_own(self, download: Download) -> None:

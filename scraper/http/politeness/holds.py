@@ -39,7 +39,7 @@ class Holds:
         self._kept: dict[str, float] = {}
 
     async def restore(self) -> None:
-        """Tell the gate what earlier runs were asked for."""
+        """Tell the gate what earlier runs, and others that run now, were asked for."""
         for hold in await self._store.active() if self._store else ():
             self._kept[hold.group] = hold.until
             self._gate.hold(Host(name=hold.group, group=hold.group), hold.until - self._now(), hold.reason)

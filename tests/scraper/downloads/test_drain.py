@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 from collections import Counter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -347,21 +347,24 @@ async def test_a_folder_that_cannot_be_made_claims_nothing(
     await _untouched(queue, 1)
 
 
+@pytest.mark.parametrize("step", ["examination", "naming"])
 async def test_a_mistake_of_ours_on_one_file_fails_that_file_and_no_other(
-    *,
-    serve: Any,
-    music: Any,
-    queue: Queue,
-    enqueue: Enqueue,
-    drain: MakeDrain,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def fail(_: Examiner, __: Path, where: str, **___: object) -> Content:
+    *, serve: Any, music: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain,
+    monkeypatch: pytest.MonkeyPatch, step: str,
+) -> None:  # fmt: skip
+    async def fail(_: object, __: object, where: str, **___: object) -> Content:
         if where.endswith("/3"):
             raise RuntimeError("a mistake of ours")
         return Content(extension="wav")
 
-    monkeypatch.setattr(Examiner, "examine", fail)
+    async def fail_to_name(download: Download, *_: object) -> PurePosixPath:
+        content = await fail(None, None, download.url)
+        return PurePosixPath(f"{download.id}.{content.extension}")
+
+    if step == "examination":
+        monkeypatch.setattr(Examiner, "examine", fail)
+    else:
+        monkeypatch.setattr("scraper.downloads.job.name_of", fail_to_name)
     async with serve(music) as url:
         await enqueue([f"{url}/{number}" for number in range(10)], hosts=10)
         counts = await drain(concurrency=5).run()

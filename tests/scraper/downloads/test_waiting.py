@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from scraper.downloads.content.examiner import Examiner
 from scraper.downloads.content.verdict import Content
@@ -17,6 +19,8 @@ from scraper.downloads.failing import UNSAID_WAIT
 from scraper.downloads.settings import DrainSettings
 from scraper.http.client import Client, Limits
 from scraper.http.errors import FetchError
+from scraper.http.politeness.hosts import host_of
+from storage.holds import HostHolds
 from storage.posts import Posts
 from storage.queue import Queue
 from storage.reasons import Reason
@@ -408,3 +412,42 @@ async def test_a_host_is_asked_again_in_the_same_run_when_its_time_has_come(
         hour_over.set()
         await task
     assert drained.counts.done >= 6
+
+
+async def test_what_another_process_was_asked_for_is_heeded_with_the_next_heartbeat(
+    *, serve: Any, music: Any, database: Database, counting: CountingQueue, folder: Crate
+) -> None:  # 25
+    asked: list[str] = []
+    let_go = asyncio.Event()
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        asked.append(request.path)
+        if request.path.endswith("/0"):
+            await let_go.wait()
+        return await music(request)  # type: ignore[no-any-return]
+
+    class Watched(Client):
+        async def heed_holds(self) -> None:
+            await super().heed_holds()
+            if asked:
+                let_go.set()
+
+    limits = Limits(per_host=1, attempts=1)
+    async with (
+        serve(answer) as url,
+        Watched(
+            allow_private=True, obey_robots=False, limits=limits, hold_store=HostHolds(database)
+        ) as client,
+    ):
+        await _enqueue(database, url, "a", 5)
+        drain = Drain(
+            queue=counting, client=client, folder=folder.path, concurrency=1, lease=0.6,
+            settings=DrainSettings(max_bytes=10**8),
+        )  # fmt: skip
+        task = asyncio.create_task(drain.run())
+        await _until(lambda: bool(asked))
+        until = time.time() + 600
+        await HostHolds(database).save(host_of(URL(url)).group, until=until, reason=Reason.RATE_LIMITED)
+        counts = await asyncio.wait_for(task, 20)
+    assert asked == ["/a/0"]
+    assert (counts.done, counts.later) == (1, {Reason.RATE_LIMITED: 1})  # the others are not even claimed
