@@ -124,7 +124,7 @@ def _say_next(options: argparse.Namespace, counts: DrainCounts, left: _Left, *, 
         say(f"Next: {next_command('download', options)}")
     elif counts.failed:
         say(f"Next: {next_command('queue list --state failed', options)}   (why each one failed)")
-    elif left.waiting > left.paused and outcome != "failed":
+    elif left.waiting > left.paused and outcome not in {"failed", "interrupted"}:
         say(f"Next: the same again when they are due   ({next_command('status', options)} says when)")
 
 

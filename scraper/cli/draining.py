@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from scraper.cli.console import say
+from scraper.cli.disk_space import free_bytes
 from scraper.cli.progress import drain_progress
 from scraper.cli.watch_words import idle_lines
 from scraper.downloads.drain import Drain
@@ -16,6 +18,8 @@ from scraper.downloads.watching import Watch, before
 from scraper.settings import download_path
 from storage.posts import Posts
 from storage.queue import Queue
+from storage.reasons import Reason
+from storage.records import Selection
 
 if TYPE_CHECKING:
     import argparse
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
     from storage.records import Pause
 
 _MAX_FILES_AT_ONCE = 100
+_EVER = 2**63
+_NEWS = 1_000_000
+"""Bytes more of room for which a watch tries what was too large for less."""
 ROOM_PATIENCE: Final = 300.0
 """Seconds that a run waits for room on a full disk; a watch waits for as long as it lasts."""
 
@@ -62,6 +69,7 @@ class Draining:
     console: Console
     counts: DrainCounts
     _pauses: list[Pause] = field(default_factory=list)
+    _free: int = _EVER
 
     async def once(self, most: int | None = None, *, patience: float = ROOM_PATIENCE) -> None:
         """Download what is due, at most `most`; wait `patience` seconds for room. Raises `VolumeError`."""
@@ -89,19 +97,26 @@ class Draining:
         It was not where `deadline` (POSIX seconds UTC) came first: what is under way is given back then.
         Raises `VolumeError`, of a full disk only without `watch`.
         """
+        # Somebody may have made room: a person who starts a run does not wait for the next look.
+        await Queue(self.database).hurry(Selection(reason=Reason.DISK_FULL))
         if not watch:
             return await before(deadline, self.once(most))
         watching = Watch(
             drain=partial(self.once, patience=0.0),
             tried=lambda: self.counts.tried,
-            next_due=self._next_due,
+            next_due=self.next_due,
             idle=self._say_idle,
             full=self._say_full,
         )
         return await before(deadline, watching.run(most=most))
 
-    async def _next_due(self) -> float | None:
+    async def next_due(self) -> float | None:
+        """Return when the next can be claimed; what waited for room can be at once if there is more of it."""
         queue = Queue(self.database)
+        free = await asyncio.to_thread(free_bytes, folder_of(self.options))
+        if free > self._free + _NEWS:
+            await queue.hurry(Selection(reason=Reason.DISK_FULL))
+        self._free = free
         self._pauses = await queue.pauses()
         return await queue.next_due()
 

@@ -210,7 +210,7 @@ def add_download_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("files")
     group.add_argument(
         "--to",
-        type=Path,
+        type=values.folder,
         metavar="DIR",
         help="where files are put (default: cratedig in the user's music folder)",
     )

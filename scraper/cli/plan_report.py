@@ -15,17 +15,21 @@ from scraper.cli.queue_rows import downloads_text
 from scraper.cli.report import bytes_text, short_host, utc_time
 from scraper.cli.resources import open_client
 from scraper.cli.wrapping import fitted, wrapped
+from scraper.downloads.naming.values import name_values
+from scraper.downloads.origins import Origins
 from scraper.downloads.plan import Plan, Why, draw_up, in_order, with_sizes
 from scraper.stopping import moment
 from storage.holds import HostHolds
+from storage.posts import Posts
 from storage.queue import Queue
 from storage.reasons import Reason, explain
 from storage.records import DownloadState, Selection
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from scraper.downloads.naming.template import NameTemplate
     from scraper.downloads.plan import PlannedFile, Skipped
     from storage.database import Database
 
@@ -64,20 +68,36 @@ async def print_plan(options: argparse.Namespace, database: Database) -> None:
             return (await client.head(address)).length
 
         plan = await with_sizes(plan, size_of, max_bytes=options.max_size)
+    names = await _names(options.name, Origins(Posts(database)), plan)
     folder = folder_of(options)
     free = await asyncio.to_thread(free_bytes, folder)
     if options.json:
-        put(json.dumps(_object(plan, total=total, free=free), ensure_ascii=True) + "\n")
+        put(json.dumps(_object(plan, names, total=total, free=free), ensure_ascii=True) + "\n")
         return
-    lines = [*_file_lines(plan), *_skipped_lines(plan), *_totals(plan, total=total, looked_at=len(waiting))]
+    lines = [
+        *_file_lines(plan, names),
+        *_skipped_lines(plan),
+        *_totals(plan, total=total, looked_at=len(waiting)),
+    ]
     put("".join(f"{line}\n" for line in [*lines, *_disk_lines(plan, free, str(folder))]))
 
 
-def _file_lines(plan: Plan) -> Iterator[str]:
+async def _names(template: NameTemplate | None, origins: Origins, plan: Plan) -> dict[int, str]:
+    """Return what `template` makes of each file, by the id of its download, but for the ending."""
+    if template is None:
+        return {}
+    names = {}
+    for item in (file.download for file in plan.files):
+        values = name_values(item, await origins.post_of(item))
+        names[item.id] = str(template.render(values, item.format or "mp3").with_suffix(""))
+    return names
+
+
+def _file_lines(plan: Plan, names: Mapping[int, str]) -> Iterator[str]:
     for file in plan.files[:_FILE_LINES]:
         item = file.download
         size = "?" if file.size is None else bytes_text(file.size)
-        name = fitted(item.stem or item.url, _NAME_WIDTH)
+        name = fitted(names.get(item.id) or item.stem or item.url, _NAME_WIDTH)
         host = fitted(item.host, _HOST_WIDTH)
         yield f"{size:>8}  {item.format or '':<4} {name}  {host}".rstrip()
     if len(plan.files) > _FILE_LINES:
@@ -126,7 +146,7 @@ def _disk_lines(plan: Plan, free: int, folder: str) -> Iterator[str]:
         yield from wrapped(f"{bytes_text(free)} are free for {folder}", first="disk: ", then="  ")
 
 
-def _object(plan: Plan, *, total: int, free: int) -> dict[str, Any]:
+def _object(plan: Plan, names: Mapping[int, str], *, total: int, free: int) -> dict[str, Any]:
     return {
         "waiting": total,
         "files": len(plan.files),
@@ -134,18 +154,18 @@ def _object(plan: Plan, *, total: int, free: int) -> dict[str, Any]:
         "unknown_sizes": plan.unknown,
         "free_bytes": free,
         "fits": plan.known_bytes <= free,
-        "plan": [_file_object(file) for file in plan.files],
+        "plan": [_file_object(file, names) for file in plan.files],
         "skipped": [_skipped_object(one) for one in plan.skipped],
     }
 
 
-def _file_object(file: PlannedFile) -> dict[str, Any]:
+def _file_object(file: PlannedFile, names: Mapping[int, str]) -> dict[str, Any]:
     item = file.download
     return {
         "id": item.id,
         "url": item.url,
         "host": item.host,
-        "name": item.stem,
+        "name": names.get(item.id, item.stem),
         "format": item.format,
         "bytes": file.size,
         "post": item.referer,

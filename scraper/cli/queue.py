@@ -19,7 +19,8 @@ _EPILOG = """\
 what each takes:
   list                 --state --reason --host --max
   show ID ...
-  retry [ID ...]       --state --reason --host; alone: all that failed
+  retry [ID ...]       --state --reason --host; alone: all that failed; what
+                       waits for later is tried at once if it is named so
   cancel [ID ...]      --state --reason --host: one of these or an ID
   pause [HOST ...]     --for; without a host: the whole queue
   resume [HOST ...]    without a host: the whole queue
@@ -51,7 +52,7 @@ TAKES: Final[dict[str, frozenset[str]]] = {
 # The states that an action can begin with; the others stay as they are.
 _STATES: Final[dict[str, tuple[DownloadState, ...]]] = {
     "list": tuple(DownloadState),
-    "retry": (DownloadState.FAILED, DownloadState.CANCELLED),
+    "retry": (DownloadState.FAILED, DownloadState.CANCELLED, DownloadState.WAITING),
     "cancel": (DownloadState.WAITING, DownloadState.RUNNING),
     "prune": (DownloadState.DONE, DownloadState.FAILED, DownloadState.CANCELLED),
 }
@@ -92,8 +93,9 @@ def build_parser() -> parsing.Parser:
         "action",
         choices=tuple(TAKES),
         help="list: the downloads, the last changed first; show: everything about one; "
-        "retry: let what failed wait again; cancel: do not fetch it; pause, resume: stop and go on; "
-        "prune: forget what ended",
+        "retry: let what failed or waits for later be tried now; cancel: do not fetch it; "
+        "pause, resume: stop and go on; "
+        "prune: forget what failed or was cancelled long ago",
     )
     parser.add_argument(
         "what", nargs="*", default=[], metavar="ID|HOST", help="number of a download, or a host"

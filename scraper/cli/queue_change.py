@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scraper.cli.console import put, say
@@ -34,6 +35,10 @@ async def change_downloads(options: argparse.Namespace, database: Database) -> E
     match options.action:
         case "retry":
             number = await queue.retry(selection)
+            if options.ids or options.states or options.reason or options.host:
+                number += await queue.hurry(
+                    replace(selection, states=options.states or [DownloadState.WAITING])
+                )
         case "cancel":
             number = await queue.cancel(selection)
         case _:
@@ -90,7 +95,8 @@ def _nothing(options: argparse.Namespace, named: Sequence[Download]) -> list[str
         return [*lines, f"Nor is there of {more:,} more."] if more else lines
     if options.action == "prune":
         since = local_time(options.older_than, now=time.time())
-        return [f"Nothing to prune that ended before {since}; --older-than 1d chooses more."]
+        states = " or ".join(options.states or _ENDED_UNDONE)
+        return [f"Nothing that is {states} has ended before {since}."]
     what = "that failed is like that" if options.action == "retry" else "that waits or runs is like that"
     filtered = options.states or options.reason or options.host
     return [f"Nothing {what}." if filtered else "Nothing has failed."]

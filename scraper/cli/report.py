@@ -66,6 +66,8 @@ def next_command(words: str, options: argparse.Namespace) -> str:
             command += [f"--{name}", str(getattr(options, name))]
     if options.allow_private and words.startswith(("download", "blogs", "--genres")):
         command.append("--allow-private")
+    if words.startswith("download") and getattr(options, "to", None):
+        command += ["--to", str(options.to)]  # where the parts of what is to go on are
     return shlex.join(command)
 
 

@@ -6,6 +6,7 @@ import re
 from argparse import ArgumentTypeError
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -136,6 +137,13 @@ def host(text: str) -> str:
     if not match:
         raise ArgumentTypeError(f"{text[:60]!r} is no host: write blog.example")
     return match[1].strip("[]")
+
+
+def folder(text: str) -> Path:
+    """Return the folder that `text` names: not nothing, as of a variable that is not set."""
+    if not text.strip():
+        raise ArgumentTypeError("no folder is named")
+    return Path(text)
 
 
 def name_template(text: str) -> NameTemplate:

@@ -9,6 +9,7 @@ from storage.errors import LeaseLostError
 from storage.records import Finished
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Sequence
 
     from storage.queue import Queue
@@ -21,13 +22,15 @@ class Acknowledgements:
     """Passes on to a queue what jobs say about their files.
 
     What is said while one group is being committed makes the next: nobody waits for a group to fill.
-    `completed` is told each download that is recorded as done.
+    `completed` is told each download that is recorded as done. For `turn` see `Groups`.
     """
 
-    def __init__(self, queue: Queue, *, completed: Callable[[Download], None]) -> None:
+    def __init__(
+        self, queue: Queue, *, completed: Callable[[Download], None], turn: asyncio.Lock | None = None
+    ) -> None:
         self._queue = queue
-        self._intents = Groups(self._intend)
-        self._ends = Groups(self._end)
+        self._intents = Groups(self._intend, turn=turn)
+        self._ends = Groups(self._end, turn=turn)
         self._completed = completed
 
     async def verified(

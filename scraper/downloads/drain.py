@@ -15,7 +15,7 @@ from scraper.downloads.errors import DownloadError, VolumeError
 from scraper.downloads.failing import Failures, Outcome
 from scraper.downloads.job import run_job
 from scraper.downloads.leases import Leases
-from scraper.downloads.room import Room
+from scraper.downloads.room import FINISHING_FACTOR, Room
 from scraper.downloads.shortage import Shortage
 from scraper.downloads.workshop import open_workshop
 from scraper.http.errors import FetchError
@@ -77,14 +77,16 @@ class Drain:
         self._queue = queue
         self._client = client
         self._concurrency = concurrency
+        turn = asyncio.Lock()  # of all that is done in groups: so they are large
         self._open = partial(
             open_workshop,
             folder,
             client=client,
-            queue=Acknowledgements(queue, completed=self._completed),
+            queue=Acknowledgements(queue, completed=self._completed, turn=turn),
             settings=settings,
             posts=posts,
-            finishing=concurrency,
+            finishing=FINISHING_FACTOR * concurrency,
+            turn=turn,
             clock=clock,
         )
         self._clock = clock

@@ -20,11 +20,18 @@ class Groups(Generic[_T, _R]):
 
     `work` returns an answer to each item of a group, in order, or the error to raise. What it raises itself
     is raised to all of the group. It goes on when who asks is cancelled: ask in `storage.unbroken.unbroken`
-    where that must not be.
+    where that must not be. What shares a `turn` is at work one after another: meanwhile more comes together
+    for each.
     """
 
-    def __init__(self, work: Callable[[Sequence[_T]], Awaitable[Sequence[_R | Exception]]]) -> None:
+    def __init__(
+        self,
+        work: Callable[[Sequence[_T]], Awaitable[Sequence[_R | Exception]]],
+        *,
+        turn: asyncio.Lock | None = None,
+    ) -> None:
         self._work = work
+        self._turn = turn or asyncio.Lock()
         self._waiting: list[tuple[_T, asyncio.Future[_R]]] = []
         self._at_work: asyncio.Task[None] | None = None
 
@@ -39,8 +46,9 @@ class Groups(Generic[_T, _R]):
     async def _go_on(self) -> None:
         try:
             while self._waiting:
-                group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                await self._answer(group)
+                async with self._turn:
+                    group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                    await self._answer(group)
         finally:
             self._at_work = None
 

@@ -37,14 +37,14 @@ class _Named:
 
 
 class InGroups:
-    """Parts begun, places found and names given for all jobs of a drain in `folder`."""
+    """Parts begun, places found and names given for all jobs of a drain in `folder`, each at its `turn`."""
 
-    def __init__(self, folder: OpenFolder, parts: Parts) -> None:
+    def __init__(self, folder: OpenFolder, parts: Parts, *, turn: asyncio.Lock | None = None) -> None:
         self._folder = folder
         self._parts = parts
-        self._beginnings: Groups[Download, Part] = Groups(self._begin)
-        self._places: Groups[_Wanted, Place] = Groups(self._place)
-        self._names: Groups[_Named, None] = Groups(self._publish)
+        self._beginnings: Groups[Download, Part] = Groups(self._begin, turn=turn)
+        self._places: Groups[_Wanted, Place] = Groups(self._place, turn=turn)
+        self._names: Groups[_Named, None] = Groups(self._publish, turn=turn)
 
     async def begin(self, download: Download) -> Part:
         """Return what `Parts.begin` does. A cancelled caller waits for its end."""

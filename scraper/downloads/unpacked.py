@@ -53,7 +53,8 @@ async def unpack_beside(download: Download, shop: Workshop, file: PublishedFile)
         for skipped in found.skipped:
             _log.info("%s: %s stays in the archive: %s", file.path, skipped.name, skipped.why)
         if not found.files:
-            _log.warning("%s is not unpacked: there is no music in it that could be taken out", file.path)
+            why = f"{found.skipped[0].name}: {found.skipped[0].why}" if found.skipped else "nothing is in it"
+            _log.warning("%s is not unpacked: %s", file.path, why)
             return None
         wanted = PurePosixPath(file.path.relative_to(shop.folder.path)).with_suffix("")
         return await in_thread(_publish, shop.folder, into, wanted, sha256=file.sha256)

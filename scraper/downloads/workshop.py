@@ -74,11 +74,12 @@ async def open_workshop(
     settings: DrainSettings,
     posts: StoredPosts | None,
     finishing: int,
+    turn: asyncio.Lock | None = None,
     clock: Callable[[], float],
 ) -> AsyncIterator[Workshop]:
     """Open the folder at `path` and give what works in it, for as long as a drain lasts.
 
-    Forgotten parts are removed first. Raises `VolumeError` when the folder cannot be made or written.
+    Forgotten parts are removed first. For `turn` see `Groups`. Raises `VolumeError` when the folder cannot be made or written.
     """
     async with AsyncExitStack() as stack:
         folder = await unbroken(_enter(stack, open_folder(path, now=clock())))
@@ -89,7 +90,7 @@ async def open_workshop(
             queue=queue,
             folder=folder,
             parts=parts,
-            in_groups=InGroups(folder, parts),
+            in_groups=InGroups(folder, parts, turn=turn),
             examiner=await stack.enter_async_context(Examiner()),
             volume=Volume(folder.path, keep_free=settings.keep_free),
             settings=settings,

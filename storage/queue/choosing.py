@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ENDED = frozenset({DownloadState.DONE, DownloadState.FAILED, DownloadState.CANCELLED})
 _GIVEN_UP = frozenset({DownloadState.FAILED, DownloadState.CANCELLED})
+_WAITING = frozenset({DownloadState.WAITING})
 _OPEN = frozenset({DownloadState.WAITING, DownloadState.RUNNING})
 _IDS = range(-(2**63), 2**63)
 """What a column of ids can hold."""
@@ -44,6 +45,12 @@ def retry(connection: Connection, selection: Selection, *, now: float) -> int:
     """Let what failed or was cancelled wait again; return how many."""
     values = {"state": DownloadState.WAITING, "attempts": 0, "due": now, "updated": now, **LET_GO}
     return _change(connection, conditions(selection, among=_GIVEN_UP), values)
+
+
+def hurry(connection: Connection, selection: Selection, *, now: float) -> int:
+    """Let what waits for a later moment be due now, with the tries that it has left; return how many."""
+    chosen = [*conditions(selection, among=_WAITING), downloads.c.due > now]
+    return _change(connection, chosen, {"due": now, "updated": now})
 
 
 def cancel(connection: Connection, selection: Selection, *, now: float) -> int:

@@ -109,6 +109,9 @@ class DownloadQueue(Protocol):
     async def retry(self, selection: Selection) -> int:
         """Let failed and cancelled downloads wait again, due now and with all tries; return how many."""
 
+    async def hurry(self, selection: Selection) -> int:
+        """Let what waits for a later moment be due now, with the tries that it has left; return how many."""
+
     async def cancel(self, selection: Selection) -> int:
         """Cancel what waits or runs; return how many. A worker learns of it at its next change."""
 

@@ -170,6 +170,10 @@ class Queue(QueueView, DownloadQueue):
         """Let failed and cancelled downloads wait again, due now and with all tries; return how many."""
         return await self._database.transact(choosing.retry, selection, now=self._database.now())
 
+    async def hurry(self, selection: Selection) -> int:
+        """Let what waits for a later moment be due now; return how many."""
+        return await self._database.transact(choosing.hurry, selection, now=self._database.now())
+
     async def cancel(self, selection: Selection) -> int:
         """Cancel what waits or runs; return how many."""
         return await self._database.transact(choosing.cancel, selection, now=self._database.now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import pty
@@ -14,11 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.cli.draining import Draining
 from scraper.cli.watch_words import idle_lines
-from storage.records import Pause
+from scraper.downloads.counts import DrainCounts
+from storage.queue import Queue
+from storage.reasons import Reason
+from storage.records import LinkKind, Pause, WantedDownload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from storage.database import Database
 
 PATIENCE = 30.0  # seconds: how long a test waits for a process before it fails
 ROOT = Path(__file__).parents[3]
@@ -86,7 +93,7 @@ def test_a_watch_ends_when_so_many_were_tried(crate: Any, download: Callable[...
     assert (ran.code, said["downloaded"], said["download_failed"]) == (1, 21, 1)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_watch_goes_on_until_it_is_interrupted_and_says_once_that_it_waits(
     crate: Any, scrape: Callable[..., Any], tmp_path: Path, number: int
 ) -> None:
@@ -162,3 +169,28 @@ def test_a_mistake_in_an_option_is_one_line(
     ran = scrape("download", *words)
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
     assert said in ran.err
+
+
+def test_a_folder_without_a_name_is_a_mistake(download: Callable[..., Any]) -> None:
+    ran = download("--to", "")
+    assert (ran.code, "no folder is named" in ran.err) == (2, True)
+
+
+async def test_a_watch_tries_what_waits_for_room_as_soon_as_there_is_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    free = iter([1_000_000, 1_500_000, 9_000_000])
+    monkeypatch.setattr("scraper.cli.draining.free_bytes", lambda _: next(free))
+    queue = Queue(database)
+    wish = WantedDownload(key="k", url="https://f.example/1", host="f.example", kind=LinkKind.DIRECT)
+    await queue.enqueue([wish])
+    (job,) = await queue.claim(limit=1)
+    await queue.put_off(job, until=database.now() + 900, reason=Reason.DISK_FULL)
+    options = argparse.Namespace(to=tmp_path)
+    nobody: Any = None
+    draining = Draining(
+        options=options, database=database, client=nobody, console=nobody, counts=DrainCounts()
+    )
+    for is_due in (False, False, True):
+        due = await draining.next_due()
+        assert (due is not None and due <= database.now()) is is_due

@@ -139,3 +139,10 @@ def test_watching_a_plan_is_refused(plan: Callable[..., Any], crate: Any) -> Non
     ran = plan("--watch")
     assert (ran.code, ran.out) == (2, "")
     assert "--dry-run fetches nothing that --watch could wait for" in ran.err
+
+
+def test_a_plan_shows_what_a_template_makes_of_the_files(plan: Callable[..., Any], crate: Any) -> None:
+    ran = plan("--allow-private", "--json", "--name", "{year}/{artist} - {title}")
+    names = [file["name"] for file in json.loads(ran.out)["plan"]]
+    assert "2025/Wren & Coil - Copper Wire (Extended Mix)" in names
+    assert "2025/" in plan("--allow-private", "--name", "{year}/{artist} - {title}").out

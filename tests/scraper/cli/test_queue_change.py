@@ -37,6 +37,7 @@ BEFORE = {1: "waiting", 2: "waiting", 3: "failed", 4: "failed", 5: "done", 6: "c
         (("retry", "--quiet", "3", "6"), {3: "waiting", 6: "waiting"}),
         (("retry", "5"), {}),
         (("retry", "--reason", "gone"), {}),
+        (("retry", "--state", "waiting"), {}),
         (("cancel", "1"), {1: "cancelled"}),
         (("cancel", "--state", "waiting"), {1: "cancelled", 2: "cancelled"}),
         (("cancel", "--host", "files.example"), {1: "cancelled", 2: "cancelled", 7: "cancelled"}),
@@ -51,6 +52,20 @@ def test_a_change_is_made_to_what_was_chosen_and_to_nothing_else(
     ran = scrape("queue", *words)
     assert (ran.code, ran.out) == (0, "")
     assert _states(scrape) == BEFORE | changed
+
+
+@pytest.mark.parametrize("words", [("2",), ("--reason", "rate-limited"), ("--state", "waiting")])
+def test_what_waits_for_later_is_tried_at_once_if_it_is_named(
+    scrape: Callable[..., Any], words: tuple[str, ...]
+) -> None:
+    def due() -> str:
+        (shown,) = json.loads(scrape("queue", "show", "2", "--json").out)["downloads"]
+        return str(shown["due"])
+
+    later = due()
+    ran = scrape("queue", "retry", *words)
+    assert (ran.code, ran.err.splitlines()[0]) == (0, "1 download waits again.")
+    assert due() < later
 
 
 @pytest.mark.parametrize(
@@ -74,7 +89,7 @@ def test_a_change_is_made_to_what_was_chosen_and_to_nothing_else(
         ),
         (("cancel", "--host", "nobody.example"), ["Nothing that waits or runs is like that."]),
         (("prune", "--older-than", "0d"), ["3 downloads are forgotten, and not fetched again."]),
-        (("prune",), ["Nothing to prune that ended before "]),
+        (("prune",), ["Nothing that is failed or cancelled has ended before "]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -227,6 +227,13 @@ class ModelQueue(ModelView, DownloadQueue):
             ),
         )
 
+    async def hurry(self, selection: Selection) -> int:
+        now = self._now()
+        found = [row for row in self._in(WAITING) if chosen(row, selection) and row.due > now]
+        for row in found:
+            self._store.rows[row.id] = replace(row, due=now, updated=now)
+        return len(found)
+
     async def cancel(self, selection: Selection) -> int:
         return self._change_chosen(
             selection,

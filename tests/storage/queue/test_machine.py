@@ -173,6 +173,10 @@ class QueueMachine(RuleBasedStateMachine):
         self.same(worker, lambda queue, _: queue.retry(chosen))
 
     @rule(worker=WORKERS, chosen=CHOSEN)
+    def hurry(self, worker: int, chosen: Selection) -> None:
+        self.same(worker, lambda queue, _: queue.hurry(chosen))
+
+    @rule(worker=WORKERS, chosen=CHOSEN)
     def cancel(self, worker: int, chosen: Selection) -> None:
         self.same(worker, lambda queue, _: queue.cancel(chosen))
 

@@ -63,6 +63,27 @@ async def test_what_failed_can_be_retried(
 
 
 @pytest.mark.parametrize(
+    ("chosen", "hurried"),
+    [
+        pytest.param(Selection(), {4}, id="all"),
+        pytest.param(Selection(reason=Reason.DISK_FULL), {4}, id="why"),
+        pytest.param(Selection(reason=Reason.GONE), set(), id="another reason"),
+        pytest.param(Selection(ids=[1, 2, 4, 5]), {4}, id="ids"),
+        pytest.param(Selection(states=[FAILED]), set(), id="state"),
+    ],
+)
+async def test_what_waits_for_later_can_be_made_due_now_and_keeps_its_tries(
+    queue: DownloadQueue, held: Download, chosen: Selection, hurried: set[int], clock: Callable[[], float]
+) -> None:
+    await queue.put_off(held, until=clock() + 900, reason=Reason.DISK_FULL)
+    before = {row.id: row for row in await queue.list(Selection())}
+    assert await queue.hurry(chosen) == len(hurried)
+    for row in await queue.list(Selection()):
+        due = clock() if row.id in hurried else before[row.id].due
+        assert (row.due, row.state, row.attempts) == (due, before[row.id].state, before[row.id].attempts)
+
+
+@pytest.mark.parametrize(
     ("chosen", "after"),
     [
         pytest.param(Selection(), "done failed failed cancelled cancelled cancelled", id="all"),
