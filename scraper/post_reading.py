@@ -6,7 +6,7 @@ import logging
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeVar
 
-from scraper.downloads.wanted import wanted_downloads
+from scraper.downloads.choosing.wanted import wanted_downloads
 from scraper.held_posts import HeldPost, HeldPosts
 from scraper.http.errors import FetchError
 from scraper.own_players import with_players

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from filters.wants import ALL, QUEUED_KINDS
-from scraper.downloads.wanted import wanted_downloads
+from scraper.downloads.choosing.wanted import wanted_downloads
 from storage.records import ReadPost, Saved
 
 if TYPE_CHECKING:

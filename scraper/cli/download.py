@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from scraper.downloads.counts import DrainCounts
+    from scraper.downloads.draining.counts import DrainCounts
     from storage.database import Database
 
 _EPILOG = """\
@@ -101,7 +101,7 @@ async def _drain(options: argparse.Namespace, database: Database, console: Conso
     from scraper.cli.drain_report import report_drain  # noqa: PLC0415
     from scraper.cli.draining import Draining  # noqa: PLC0415
     from scraper.cli.resources import open_client  # noqa: PLC0415
-    from scraper.downloads.counts import DrainCounts  # noqa: PLC0415
+    from scraper.downloads.draining.counts import DrainCounts  # noqa: PLC0415
     from storage.runs import Runs  # noqa: PLC0415
 
     counts = DrainCounts()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from scraper.downloads.counts import DrainCounts, LeftAlone
+    from scraper.downloads.draining.counts import DrainCounts, LeftAlone
     from storage.database import Database
     from storage.records import Pause
 

@@ -12,9 +12,9 @@ from scraper.cli.console import say
 from scraper.cli.disk_space import free_bytes
 from scraper.cli.progress import drain_progress
 from scraper.cli.watch_words import idle_lines
-from scraper.downloads.drain import Drain
+from scraper.downloads.draining.drain import Drain
+from scraper.downloads.draining.watching import Watch, before
 from scraper.downloads.settings import DrainSettings
-from scraper.downloads.watching import Watch, before
 from scraper.settings import download_path
 from storage.posts import Posts
 from storage.queue import Queue
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from scraper.downloads.counts import DrainCounts
+    from scraper.downloads.draining.counts import DrainCounts
     from scraper.downloads.errors import VolumeError
     from scraper.http.client import Client
     from storage.database import Database

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scraper.cli.explain_report import Explanation
-    from scraper.downloads.wanted import PlannedLink
+    from scraper.downloads.choosing.wanted import PlannedLink
     from scraper.posts.understood import Ignored
     from storage.records import Download, MatchedPost
 

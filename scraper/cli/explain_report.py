@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from filters.counted import Counted
     from filters.criteria import Criteria, Match
-    from scraper.downloads.wanted import PlannedLink
+    from scraper.downloads.choosing.wanted import PlannedLink
     from scraper.explaining import KnownPost, ReadNow
     from scraper.posts.understood import Ignored
     from storage.records import Download, Evidence, Link, Post, Published

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from scraper.downloads.counts import DrainCounts, FailedDownload
+    from scraper.downloads.draining.counts import DrainCounts, FailedDownload
 
 _NAME_WIDTH = 44
 

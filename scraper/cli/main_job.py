@@ -79,8 +79,9 @@ async def run(options: argparse.Namespace) -> Exit:
     from scraper.cli.console import stderr_console  # noqa: PLC0415
     from scraper.cli.draining import folder_of  # noqa: PLC0415
     from scraper.cli.main_run import MainRun  # noqa: PLC0415
-    from scraper.cli.resources import criteria_of, graph_of, open_client, open_database  # noqa: PLC0415
-    from scraper.downloads.folder import check_folder  # noqa: PLC0415
+    from scraper.cli.query import criteria_of, graph_of  # noqa: PLC0415
+    from scraper.cli.resources import open_client, open_database  # noqa: PLC0415
+    from scraper.downloads.publishing.folder import check_folder  # noqa: PLC0415
     from storage.export_file import check_target  # noqa: PLC0415
     from storage.turns import Turns  # noqa: PLC0415
 

@@ -28,7 +28,7 @@ from scraper.cli.report import bytes_text, closing_table, next_command, seconds_
 from scraper.cli.wrapping import wrapped
 from scraper.crawl import Crawl
 from scraper.crawl_job import CrawlBounds, Stores
-from scraper.downloads.counts import DrainCounts
+from scraper.downloads.draining.counts import DrainCounts
 from scraper.rematch import match_stored, queue_spares
 from storage.blogs import Blogs
 from storage.posts import Posts

@@ -167,7 +167,7 @@ def link_kind(text: str) -> LinkKind:
 
 def file_format(text: str) -> str:
     """Return the file extension that `text` names, without its dot. Raises `ArgumentTypeError`."""
-    from scraper.downloads.preference import known_formats  # noqa: PLC0415 - --help does not need it
+    from scraper.downloads.choosing.preference import known_formats  # noqa: PLC0415 - --help does not need it
 
     return _one_of(text.removeprefix("."), known_formats(), what="no format of music or archives")
 
@@ -175,7 +175,7 @@ def file_format(text: str) -> str:
 def preference(text: str) -> str:
     """Return the format or quality that `text` names, or ``all``. Raises `ArgumentTypeError`."""
     from filters.wants import ALL  # noqa: PLC0415 - --help does not need it
-    from scraper.downloads.preference import known_formats, known_qualities  # noqa: PLC0415 - the same
+    from scraper.downloads.choosing.preference import known_formats, known_qualities  # noqa: PLC0415 - the same
 
     known = (ALL, *known_qualities(), *known_formats())
     return _one_of(text.removeprefix("."), known, what="no format or quality")

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper.downloads.errors import DownloadError, VolumeError
-from scraper.downloads.evidence import Rejected, keep_evidence, with_evidence
+from scraper.downloads.fetching.resolvers import file_address
 from scraper.downloads.fetching.transfer import transfer
-from scraper.downloads.place import is_file
-from scraper.downloads.publishing import PublishedFile, complete, name_of, publish_file
-from scraper.downloads.resolvers import file_address
-from scraper.downloads.unpacked import is_to_be_unpacked, unpack_beside
+from scraper.downloads.publishing.evidence import Rejected, keep_evidence, with_evidence
+from scraper.downloads.publishing.finishing import PublishedFile, complete, name_of, publish_file
+from scraper.downloads.publishing.place import is_file
+from scraper.downloads.publishing.unpacked import is_to_be_unpacked, unpack_beside
 from scraper.http.errors import FetchError
 from scraper.http.retry import retried
 from storage.errors import CratedigError, LeaseLostError

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from yarl import URL
 
 from scraper.downloads.errors import DownloadError
-from scraper.downloads.resolvers import file_address
+from scraper.downloads.fetching.resolvers import file_address
 from scraper.http.errors import FetchError
 from scraper.http.politeness.hosts import host_of
 from storage.reasons import Reason

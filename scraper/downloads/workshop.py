@@ -8,14 +8,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from scraper.downloads.bandwidth import Bandwidth
 from scraper.downloads.content.examiner import Examiner
-from scraper.downloads.contents import ContentTurns
-from scraper.downloads.disk import Volume
-from scraper.downloads.folder import FORGOTTEN_AFTER, open_folder
-from scraper.downloads.in_groups import InGroups
+from scraper.downloads.draining.disk import Volume
+from scraper.downloads.fetching.bandwidth import Bandwidth
 from scraper.downloads.origins import Origins
 from scraper.downloads.part.parts import Parts
+from scraper.downloads.publishing.contents import ContentTurns
+from scraper.downloads.publishing.folder import FORGOTTEN_AFTER, open_folder
+from scraper.downloads.publishing.in_groups import InGroups
 from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from scraper.downloads.folder import OpenFolder
     from scraper.downloads.origins import StoredPosts
+    from scraper.downloads.publishing.folder import OpenFolder
     from scraper.downloads.settings import DrainSettings
     from scraper.http.client import Client
     from storage.records import Download
@@ -79,7 +79,8 @@ async def open_workshop(
 ) -> AsyncIterator[Workshop]:
     """Open the folder at `path` and give what works in it, for as long as a drain lasts.
 
-    Forgotten parts are removed first. For `turn` see `Groups`. Raises `VolumeError` when the folder cannot be made or written.
+    Forgotten parts are removed first. For `turn` see `Groups`. Raises `VolumeError` when the folder cannot be
+    made or written.
     """
     async with AsyncExitStack() as stack:
         folder = await unbroken(_enter(stack, open_folder(path, now=clock())))

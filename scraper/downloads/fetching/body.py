@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import aiohttp
 
-    from scraper.downloads.bandwidth import Bandwidth
+    from scraper.downloads.fetching.bandwidth import Bandwidth
     from scraper.downloads.part.part import Part
 
 LOOKS_EVERY: Final = 16 << 20

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from yarl import URL
 
-from scraper.downloads.digests import algorithms_of, broken_one, declared_by, declared_checksum
 from scraper.downloads.errors import DownloadError
 from scraper.downloads.fetching.asking import REFUSALS, Kept, Verdict, Way, headers_of_all, judge
 from scraper.downloads.fetching.body import Bounds, SeamError, pieces_after, pieces_from_start, pour
+from scraper.downloads.fetching.digests import algorithms_of, broken_one, declared_by, declared_checksum
+from scraper.downloads.fetching.moments import moment_of
 from scraper.downloads.fetching.ranges import read_range
 from scraper.downloads.fetching.received import Received
-from scraper.downloads.moments import moment_of
 from scraper.downloads.part.journal import Origin
 from scraper.downloads.part.part import SEAM
 from scraper.downloads.part.version import Version, version_of
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     import aiohttp
 
-    from scraper.downloads.bandwidth import Bandwidth
-    from scraper.downloads.digests import Digest
+    from scraper.downloads.fetching.bandwidth import Bandwidth
+    from scraper.downloads.fetching.digests import Digest
     from scraper.downloads.part.part import Part
     from scraper.http.client import Client
 

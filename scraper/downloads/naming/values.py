@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from yarl import URL
 
+from scraper.downloads.choosing.stems import post_stem
 from scraper.downloads.naming.component import UNTITLED
-from scraper.downloads.stems import post_stem
 from scraper.posts.titles import parse_title
 
 if TYPE_CHECKING:

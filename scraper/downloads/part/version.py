@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from scraper.downloads.moments import moment_of
+from scraper.downloads.fetching.moments import moment_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

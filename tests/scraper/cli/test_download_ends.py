@@ -17,7 +17,7 @@ import pytest
 
 from scraper.cli.draining import Draining
 from scraper.cli.watch_words import idle_lines
-from scraper.downloads.counts import DrainCounts
+from scraper.downloads.draining.counts import DrainCounts
 from storage.queue import Queue
 from storage.reasons import Reason
 from storage.records import LinkKind, Pause, WantedDownload

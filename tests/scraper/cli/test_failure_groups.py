@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper.cli.failure_groups import failure_lines, failures_object, later_lines
-from scraper.downloads.counts import DrainCounts, FailedDownload
+from scraper.downloads.draining.counts import DrainCounts, FailedDownload
 from storage.reasons import Reason, explain
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 
 from scraper.cli.drain_report import put_off_lines
 from scraper.cli.report import local_time, short_host
-from scraper.downloads.counts import LeftAlone
+from scraper.downloads.draining.counts import LeftAlone
 from scraper.http.errors import FetchError
 from scraper.stopping import moment
 from storage.blogs import Blogs
@@ -219,11 +219,13 @@ def test_the_log_has_one_line_a_failure_with_its_reason_address_and_detail(
     async def fail(job: Any, *_: Any, **__: Any) -> None:
         raise FetchError(Reason.PROTOCOL_ERROR, job.url, detail="a\x1b]0;pwn\x07\r\nb\u202ec")
 
-    monkeypatch.setattr("scraper.downloads.drain.run_job", fail)
+    monkeypatch.setattr("scraper.downloads.draining.drain.run_job", fail)
     ran = download("--verbose", "--json")
     lines = ran.err.splitlines()
     assert len(lines) == json.loads(ran.out)["put_back"] >= 22, "one may be due again within the run"
     for line in lines:
-        assert line.startswith("INFO scraper.downloads.drain: protocol-error: The server broke the rules")
+        assert line.startswith(
+            "INFO scraper.downloads.draining.drain: protocol-error: The server broke the rules"
+        )
         assert r"a\x1b]0;pwn\x07\r\nb\u202ec" in line
         assert "/files/" in line

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.cli.values import file_format, host, link_kind, name_template, preference, rate, reason
-from scraper.downloads.preference import known_formats, known_qualities
+from scraper.downloads.choosing.preference import known_formats, known_qualities
 from storage.reasons import Reason
 from storage.records import LinkKind
 

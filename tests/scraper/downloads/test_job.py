@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
-import scraper.downloads.in_groups
 import scraper.downloads.job
-from scraper.downloads.acknowledge import Acknowledgements
+import scraper.downloads.publishing.in_groups
+from scraper.downloads.draining.acknowledge import Acknowledgements
 from scraper.downloads.errors import DownloadError, VolumeError
 from scraper.downloads.job import run_job
-from scraper.downloads.publish import publish
+from scraper.downloads.publishing.publish import publish
 from scraper.downloads.settings import DrainSettings
 from scraper.downloads.workshop import open_workshop
 from scraper.http.client import Limits
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from aiohttp import ClientResponse
 
-    from scraper.downloads.folder import OpenFolder
-    from scraper.downloads.place import Place
+    from scraper.downloads.publishing.folder import OpenFolder
+    from scraper.downloads.publishing.place import Place
     from scraper.http.client import Client
     from storage.records import Download
     from tests.scraper.downloads.conftest import Crate
@@ -167,7 +167,7 @@ async def test_a_file_that_a_dead_worker_published_is_not_fetched_again(
         await enqueue([f"{url}/1"])
         (job,) = await queue.claim(limit=1)
         with monkeypatch.context() as patch:
-            patch.setattr(scraper.downloads.in_groups, "publish", cut)
+            patch.setattr(scraper.downloads.publishing.in_groups, "publish", cut)
             patch.setattr(scraper.downloads.job, "_remove", lambda _: None)
             with pytest.raises(PowerCutError):
                 await _run(job, queue, once, folder)
@@ -253,7 +253,7 @@ async def test_an_error_of_the_disk_is_told_from_one_of_the_file(
     def fail(*_: object, **__: object) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr("scraper.downloads.no_replace.os.link", fail)
+    monkeypatch.setattr("scraper.downloads.publishing.no_replace.os.link", fail)
     async with serve(music) as url:
         await enqueue([f"{url}/1"])
         (job,) = await queue.claim(limit=1)
@@ -288,7 +288,7 @@ async def test_a_cancellation_while_a_file_is_published_waits_until_it_is_record
         loop.call_soon_threadsafe(task.cancel)
         publish(opened, part, place, **more)
 
-    monkeypatch.setattr(scraper.downloads.in_groups, "publish", publish_and_be_cancelled)
+    monkeypatch.setattr(scraper.downloads.publishing.in_groups, "publish", publish_and_be_cancelled)
     async with serve(music) as url:
         await enqueue([f"{url}/1"])
         (job,) = await queue.claim(limit=1)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from aiohttp import web
 
-from scraper.downloads.acknowledge import Acknowledgements
+from scraper.downloads.draining.acknowledge import Acknowledgements
 from scraper.downloads.errors import DownloadError
 from scraper.downloads.job import run_job
 from scraper.downloads.naming.template import NameTemplate
@@ -145,7 +145,7 @@ async def test_a_content_whose_file_was_taken_away_is_stored_again(
     async def answer(_: web.BaseRequest) -> web.Response:
         return web.Response(body=wav("same"))
 
-    monkeypatch.setattr("scraper.downloads.publishing._BETWEEN_LOOKS", 0)
+    monkeypatch.setattr("scraper.downloads.publishing.finishing._BETWEEN_LOOKS", 0)
     async with serve(answer) as url:
         await enqueue([f"{url}/1", f"{url}/2"])
         first, second = await queue.claim(limit=2)

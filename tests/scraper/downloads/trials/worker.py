@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Never
 
-from scraper.downloads.drain import Drain
+from scraper.downloads.draining.drain import Drain
 from scraper.downloads.errors import VolumeError
 from scraper.downloads.settings import DrainSettings
 from scraper.http.client import Client, Limits

@@ -1,0 +1,1 @@
+"""Handing out what is due, keeping what is held, and what follows when it ends."""
