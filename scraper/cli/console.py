@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import sys
 import unicodedata
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, cast
 
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
 _DANGEROUS = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -41,16 +44,38 @@ def stdout_console() -> Console:
         def on_broken_pipe(self) -> None:
             raise BrokenPipeError  # rich would end the process with 1
 
-    return Output(highlight=False, soft_wrap=False)
+    file = None if sys.stdout is None else cast("IO[str]", _Stdout())
+    return Output(file=file, highlight=False, soft_wrap=False)
 
 
 def put(text: str) -> None:
     """Write data to stdout. Raises `StorageError` where that fails, `BrokenPipeError` where nobody reads."""
     if sys.stdout is None:  # it was closed before the program began
         raise _unwritable("it is closed")
-    try:
+    with _writing():
         sys.stdout.write(text)
         sys.stdout.flush()
+
+
+class _Stdout:
+    """Stdout as rich is to see it: what it cannot take is an error that says so."""
+
+    def write(self, text: str) -> int:
+        with _writing():
+            return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        with _writing():
+            sys.stdout.flush()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(sys.stdout, name)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         raise
     except (OSError, ValueError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -193,7 +194,10 @@ class MainRun:
     def _report(self, crawl: Crawl, outcome: str) -> None:
         self._say_troubles(crawl)
         if self.options.json:
-            failed = {str(reason): number for reason, number in crawl.counts.failed.items()}
+            drained = self.drained.failed if self.drained else {}
+            failed = {
+                str(reason): number for reason, number in (crawl.counts.failed + Counter(drained)).items()
+            }
             result = {"outcome": outcome, **self._counts(crawl), "failed_by_reason": failed}
             result["blogs_failed"] = blog_failure_objects(crawl.failures, emptied=self._emptied)
             result["blogs_put_off"] = put_off_objects(crawl.put_off)

@@ -224,3 +224,16 @@ def _read_until(descriptor: int, words: str) -> str:
         assert ready, f"waited in vain for {words!r} after {seen!r}"
         seen += os.read(descriptor, 65536).decode(errors="replace")
     return seen
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("words", [("queue", "list"), ("status",), ("status", "--json")], ids=" ".join)
+@pytest.mark.usefixtures("stocked")
+def test_an_output_that_takes_no_more_is_one_line_and_no_traceback(
+    start: Callable[..., subprocess.Popen[str]], words: tuple[str, ...]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = start(*words, stdout=full)
+        _, said = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, said.count("\n")) == (3, 1)
+    assert "The output cannot be written" in said
