@@ -55,9 +55,9 @@ def compose_post(
     context: Context,
     partial: bool = False,
 ) -> Understood:
-    """Return the post at `url`: what `scope` and the data of `tree` and `head` say, completed by `listed`.
+    """Return the post at `url`: what `scope`, `head` and dates on `tree` say, completed by `listed`.
 
-    `tree` is where JSON-LD and meta elements are looked for, `headline` the title.
+    `headline` is the title.
     `partial` says that the page goes on behind what was read of it. Pure.
     """
     graph = context.graph
@@ -73,7 +73,7 @@ def compose_post(
     lines = read_lines(soup)
     labels = labels_of(lines)
     genres = read_genres(
-        tree,
+        head.stated,
         scope,
         lines,
         labels,
@@ -88,7 +88,7 @@ def compose_post(
     title = complete_title(
         title,
         labels,
-        tree,
+        head.stated,
         is_genre=is_genre,
         tracks=lambda: tracks_beside(soup, reading.links) if reading.links else (),
     )

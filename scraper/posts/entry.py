@@ -10,6 +10,7 @@ from scraper.posts.page.document import Head, UnreadablePageError, base_of, read
 from scraper.posts.page.feed_footer import strip_feed_footer
 from scraper.posts.page.locks import LockedPostError, is_locked
 from scraper.posts.page.scope import whole_scope
+from scraper.posts.page.stated import stated_in
 from scraper.posts.titles.headline import read_entry_headline
 from scraper.posts.titles.text import clean
 
@@ -56,6 +57,7 @@ def read_entry(listed: ListedPost, context: Context) -> Understood:
         scope,
         Head(
             base=base_of(body, listed.url),
+            stated=stated_in(scope.body),
             published=listed.published,
             published_by="the listing",
             image=listed.cover,

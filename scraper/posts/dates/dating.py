@@ -92,7 +92,7 @@ def _dates(page: _Page, url: str) -> Iterator[tuple[Published, str]]:
         yield found, head.published_by or "meta element"
     stamps = stamps_of(page.scope)
     yield from _read(page, stamps, Standing.MARKED)
-    for text in islice(published_in_json_ld(page.tree), _MAX_READ):
+    for text in islice(published_in_json_ld(head.stated), _MAX_READ):
         if found := page.read(text):
             yield found, "JSON-LD datePublished"
     listed = page.read(page.listed) if page.listed else None

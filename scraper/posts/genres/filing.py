@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from scraper.posts.page.kinds import FILING, kinds_of
+from scraper.posts.page.kinds import FILING, all_of_kinds
 from scraper.posts.page.marks import class_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from lxml.html import HtmlElement
 
     from scraper.posts.page.lines import TextLine
     from scraper.posts.page.scope import Scope
@@ -100,8 +97,8 @@ def _slug_text(slug: str) -> str:
 def class_names(scope: Scope) -> Iterator[str]:
     """Yield what the class attribute of the post files it under: ``category-deep-house``, Tumblr's tags."""
     root = scope.body
-    may_file = root.iter(etree.Element) if scope.kinds & FILING else ()
-    for element in islice(filter(_is_filed, may_file), _MAX_LINKS):
+    filed = all_of_kinds(root.iter(etree.Element), FILING) if scope.kinds & FILING else ()
+    for element, _ in filed[:_MAX_LINKS]:
         tokens = class_tokens(element)
         if element is root or element.tag == "article" or not _POST_CLASSES.isdisjoint(tokens):
             for token in tokens[:_MAX_LINKS]:
@@ -114,7 +111,3 @@ def class_names(scope: Scope) -> Iterator[str]:
     if any(token.startswith("type_") for token in tokens):  # only Tumblr's themes name types so
         for token in tokens[:_MAX_LINKS]:
             yield token.replace("_", " ")
-
-
-def _is_filed(element: HtmlElement) -> bool:
-    return bool(kinds_of(element) & FILING)

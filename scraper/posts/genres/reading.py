@@ -19,11 +19,10 @@ from storage.records import Evidence, Trust
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lxml.html import HtmlElement
-
     from filters.graph import GenreGraph
     from scraper.posts.page.lines import TextLine
     from scraper.posts.page.scope import Scope
+    from scraper.posts.page.stated import Stated
     from scraper.posts.understood import Ignored
 
 
@@ -47,7 +46,7 @@ class GenreReading:
 
 
 def read_genres(
-    tree: HtmlElement,
+    stated: Stated,
     scope: Scope,
     lines: Sequence[TextLine],
     labels: Sequence[LabelValue],
@@ -62,7 +61,7 @@ def read_genres(
 ) -> GenreReading:
     """Return the genres of a post with their evidence.
 
-    `tree` is the page (for JSON-LD and meta elements), `scope` the post cut out of it, with its `lines` and
+    `stated` is what the page says to machines, `scope` the post cut out of it, with its `lines` and
     the `labels` in them, `categories` what a feed or an API files it under. All that is labelled, filed or
     hinted at counts; the address only where nothing else does, and prose never. `musical` says that title or
     links show music: without it, everyday words count only beside other evidence. `names` are the post's
@@ -72,7 +71,7 @@ def read_genres(
     for label in labels:
         if label.kind is LabelKind.GENRE:
             _add_label(label, findings)
-    _add_structured(tree, scope, findings)
+    _add_structured(stated, scope, findings)
     _add_filing(scope, lines, labels, categories, findings)
     _add_brackets(title_brackets, findings)
     add_hints(lines, findings)
@@ -109,8 +108,8 @@ def _add_label(label: LabelValue, findings: Findings) -> None:
         findings.ignore(label.text, "no label: its word stands within a sentence")
 
 
-def _add_structured(tree: HtmlElement, scope: Scope, findings: Findings) -> None:
-    for statement in read_structured(tree, scope):
+def _add_structured(stated: Stated, scope: Scope, findings: Findings) -> None:
+    for statement in read_structured(stated, scope):
         if statement.trust is not Trust.LABEL:
             findings.add_tag(statement.value, statement.trust, statement.source)
             continue

@@ -114,14 +114,14 @@ class _Walk:
 
     def _goes_into(self, tag: Tag) -> bool:
         """Take in an element, and return whether there is more in it: then it is still to be left."""
-        name = tag.name
-        if name == "br" and not tag.attrs:
+        name, attributes = tag.name, tag.attrs
+        if name == "br" and not attributes:
             self._break_line()
             return False
         if is_hidden(tag):
             return False
         self._enter(name)
-        if (tag.attrs or name == "script") and carries(tag) and (not self._noscript or name in PLAYED):
+        if (attributes or name == "script") and carries(tag) and (not self._noscript or name in PLAYED):
             for found in element_links(tag):
                 self._place(found)
         if tag.contents and name != "iframe":

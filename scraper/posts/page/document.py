@@ -12,10 +12,11 @@ from lxml import etree
 
 from scraper.http.bodies.charset import encoding_of
 from scraper.http.page import MAX_PAGE_BYTES
+from scraper.posts.page.stated import Stated, stated_in
 from storage.errors import CratedigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.html import HtmlElement
 
@@ -56,6 +57,8 @@ class Head:
 
     base: str
     """The address that relative links start from."""
+    stated: Stated
+    """All that it says to machines, for those who look for more."""
     title: str | None = None
     og_title: str | None = None
     site_name: str | None = None
@@ -169,16 +172,18 @@ def _attributes_in(tag: bytes) -> int:
 
 def read_head(tree: HtmlElement, url: str) -> Head:
     """Return what the page at `url` says of itself; the first of several statements counts."""
+    stated = stated_in(tree)
     metas: dict[str, str] = {}
-    for meta in tree.iter("meta"):
+    for meta in stated.metas:
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
         if name in _SAID and (content := _tidy(meta.get("content"))):
             metas.setdefault(name, content)
-    base = base_of(tree, url)
+    base = _base(stated.bases, url)
     image = metas.get("og:image") or metas.get("twitter:image")
     published_by = next((name for name in _PUBLISHED_META if name in metas), None)
     return Head(
-        title=next((_tidy(el.text) for el in tree.iter("title") if el.getparent().tag in _PAGE_TAGS), None),
+        stated=stated,
+        title=next((_tidy(el.text) for el in stated.titles if el.getparent().tag in _PAGE_TAGS), None),
         og_title=metas.get("og:title"),
         site_name=metas.get("og:site_name"),
         base=base,
@@ -191,7 +196,11 @@ def read_head(tree: HtmlElement, url: str) -> Head:
 
 def base_of(tree: HtmlElement, url: str) -> str:
     """Return the address that relative links in `tree`, the document at `url`, start from."""
-    return _join(url, next((element.get("href") for element in tree.iter("base")), None)) or url
+    return _base(tree.iter("base"), url)
+
+
+def _base(bases: Iterable[HtmlElement], url: str) -> str:
+    return _join(url, next((element.get("href") for element in bases), None)) or url
 
 
 def _join(base: str, href: str | None) -> str | None:

@@ -102,13 +102,15 @@ def strip_furniture(root: HtmlElement, *, by_words: bool = False) -> int:
         seen |= kinds
         if kinds & SUSPECT and element is not root and _must_go(element, kinds):
             element.tag = DOOMED
+    beyond = False
     for element in every:
-        element.tag = _BEYOND
+        element.tag, beyond = _BEYOND, True
     for element in _other_posts(root):
         element.tag = DOOMED
     # One pass of lxml instead of a removal each, which would copy the text behind every time.
     etree.strip_elements(root, DOOMED, etree.Comment, etree.ProcessingInstruction, with_tail=False)
-    etree.strip_elements(root, _BEYOND)
+    if beyond:
+        etree.strip_elements(root, _BEYOND)
     paragraphs = _PARAGRAPHS if by_words else ()
     known = rules()
     for heading in list(root.iter(*_HEADINGS, *paragraphs)) if seen & HEADING or by_words else ():

@@ -21,8 +21,10 @@ _MAX_ITEMS = 10
 _MAX_SMALL_WORDS = 3
 
 # What may stand between a label and its value. A hyphen counts only beside a space, and an edge of an
-# inline element only where nothing stronger follows.
-_SEPARATOR = re.compile(rf"[:：|｜=]|\s?[–—»›→•·⇒⇨➜➔➡►▶]|\s[-~]|-\s|{EDGE}")
+# inline element only where nothing stronger follows. All ways begin with a set of characters, which is what
+# `re` passes over the soonest.
+_SIGNS = "–—»›→•·⇒⇨➜➔➡►▶"
+_SEPARATOR = re.compile(rf"[:：|｜={_SIGNS}{EDGE}]|\s[{_SIGNS}~-]|-\s")
 _MORE = re.compile(rf"[\s{EDGE}]*[:：|｜=–—»›→•·⇒⇨➜➔➡►▶\ufe0f>~-]*[\s{EDGE}]*")
 # Leaders of release notes: "GENRE ......: Techno".
 _LEADERS = " \t._…"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from scraper.posts.page.scope import Scope
+    from scraper.posts.page.stated import Stated
 
 MAX_BLOCK = 1_000_000
 _KEPT_BLOCK = 50_000
@@ -59,30 +60,30 @@ class Statement(NamedTuple):
     trust: Trust
 
 
-def read_structured(tree: HtmlElement, scope: Scope) -> list[Statement]:
+def read_structured(stated: Stated, scope: Scope) -> list[Statement]:
     """Return what the page states of its post's genre (Trust.LABEL) and filing (Trust.FILED), 50 at most.
 
     JSON-LD of music (https://schema.org/genre) and of the posting itself, `itemprop=genre` within the
     post, and meta elements (https://ogp.me/#type_article).
     """
-    return list(islice(chain(_in_json_ld(tree), _microdata(scope), _metas(tree)), _MAX_VALUES))
+    return list(islice(chain(_in_json_ld(stated), _microdata(scope), _metas(stated)), _MAX_VALUES))
 
 
-def published_in_json_ld(tree: HtmlElement) -> Iterator[str]:
+def published_in_json_ld(stated: Stated) -> Iterator[str]:
     """Yield when the post was published, as its JSON-LD writes it (schema.org datePublished)."""
-    for thing in _json_ld(tree):
-        stated = thing.get("datePublished")
-        if isinstance(stated, str) and _kinds(thing) & _POSTING:
-            yield stated[:_MAX_VALUE]
+    for thing in _json_ld(stated):
+        published = thing.get("datePublished")
+        if isinstance(published, str) and _kinds(thing) & _POSTING:
+            yield published[:_MAX_VALUE]
 
 
-def recording_in_json_ld(tree: HtmlElement) -> tuple[str, str] | None:
+def recording_in_json_ld(stated: Stated) -> tuple[str, str] | None:
     """Return artist and name of the one piece of music that JSON-LD is about (schema.org byArtist), or None.
 
     An album, or else a recording; two of a kind, and it is not told which one the post is about.
     """
     named: dict[bool, dict[tuple[str, str], None]] = {False: {}, True: {}}
-    for thing in _json_ld(tree):
+    for thing in _json_ld(stated):
         artist, name = ", ".join(_texts(thing.get("byArtist"))), next(_texts(thing.get("name")), "")
         if artist and name and _kinds(thing) & _MUSIC:
             named["musicrecording" in _kinds(thing)][artist[:_MAX_VALUE], name] = None
@@ -99,20 +100,20 @@ def _microdata(scope: Scope) -> Iterator[Statement]:
                     yield Statement(value=value[:_MAX_VALUE], source="microdata", trust=Trust.LABEL)
 
 
-def _metas(tree: HtmlElement) -> Iterator[Statement]:
+def _metas(stated: Stated) -> Iterator[Statement]:
     seen: dict[HtmlElement, bool] = {}
-    for meta in tree.iter("meta"):
-        stated = meta.get("property") or ""
-        if not (stated in _META_PROPERTIES or "genre" in (meta.get("itemprop"), meta.get("name"))):
+    for meta in stated.metas:
+        name = meta.get("property") or ""
+        if not (name in _META_PROPERTIES or "genre" in (meta.get("itemprop"), meta.get("name"))):
             continue
         value = (meta.get("content") or "").strip()[:_MAX_VALUE]
         if value and not stands_in_furniture(meta, seen):
-            trust = Trust.FILED if stated.startswith("article:") else Trust.LABEL
-            yield Statement(value=value, source=f"meta {stated or 'genre'}", trust=trust)
+            trust = Trust.FILED if name.startswith("article:") else Trust.LABEL
+            yield Statement(value=value, source=f"meta {name or 'genre'}", trust=trust)
 
 
-def _in_json_ld(tree: HtmlElement) -> Iterator[Statement]:
-    for thing in _json_ld(tree):
+def _in_json_ld(stated: Stated) -> Iterator[Statement]:
+    for thing in _json_ld(stated):
         kinds = _kinds(thing)
         if kinds & (_MUSIC | _POSTING):
             for value in _texts(thing.get("genre")):
@@ -124,12 +125,10 @@ def _in_json_ld(tree: HtmlElement) -> Iterator[Statement]:
                         yield Statement(value=value.strip(), source=f"JSON-LD {name}", trust=Trust.FILED)
 
 
-def _json_ld(tree: HtmlElement) -> Iterator[dict[str, Any]]:
+def _json_ld(stated: Stated) -> Iterator[dict[str, Any]]:
     """Yield what the JSON-LD of a page says of the post and its music."""
-    for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or ""):
-            text = script.text or ""
-            yield from _things(_loaded(text) if len(text) <= _KEPT_BLOCK else _loaded_anew(text))
+    for text in stated.json_ld:
+        yield from _things(_loaded(text) if len(text) <= _KEPT_BLOCK else _loaded_anew(text))
 
 
 @lru_cache(maxsize=8)

@@ -17,8 +17,7 @@ from scraper.posts.titles.words import title_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from lxml.html import HtmlElement
-
+    from scraper.posts.page.stated import Stated
     from scraper.posts.statements.labels import LabelValue
 
 _MAX_NAME = 150
@@ -28,12 +27,12 @@ _MAX_LABEL = 100
 def complete_title(
     title: TitleParts,
     labels: Sequence[LabelValue],
-    tree: HtmlElement,
+    stated: Stated,
     *,
     is_genre: Callable[[str], bool],
     tracks: Callable[[], Iterable[str]] = tuple,
 ) -> TitleParts:
-    """Return `title` with what it leaves open filled in from labelled lines, else from JSON-LD of `tree`.
+    """Return `title` with what it leaves open filled in from labelled lines, else from JSON-LD in `stated`.
 
     `tracks` gives other names of the track in the post: a title without a separator is told apart by them.
 
@@ -43,14 +42,14 @@ def complete_title(
     """
     own = title.label or _first_label(labels)
     if title.confidence is not Confidence.HIGH:
-        title = _named(title, labels, tree, is_genre, tracks)
+        title = _named(title, labels, stated, is_genre, tracks)
     return replace(title, label=own) if own and not title.label else title
 
 
 def _named(
     title: TitleParts,
     labels: Sequence[LabelValue],
-    tree: HtmlElement,
+    stated: Stated,
     is_genre: Callable[[str], bool],
     tracks: Callable[[], Iterable[str]],
 ) -> TitleParts:
@@ -63,7 +62,7 @@ def _named(
     if not (artist and track):
         artist, track = (
             _by_witness(title, artist, (track,) if track else ())
-            or _recording(tree)
+            or _recording(stated)
             or (None if title.track else _by_witness(title, artist, tracks()))
             or (artist, None)
         )
@@ -83,9 +82,9 @@ def _is_column(artist: str) -> bool:
     return artist.casefold().rstrip(" #№0123456789:.–-") in title_words().columns
 
 
-def _recording(tree: HtmlElement) -> tuple[str, str] | None:
-    stated = recording_in_json_ld(tree)  # plugins escape it as if it were HTML
-    return (clean(unescape(stated[0])), clean(unescape(stated[1]))) if stated else None
+def _recording(stated: Stated) -> tuple[str, str] | None:
+    found = recording_in_json_ld(stated)  # plugins escape it as if it were HTML
+    return (clean(unescape(found[0])), clean(unescape(found[1]))) if found else None
 
 
 def _only(labels: Sequence[LabelValue], kind: LabelKind) -> str | None:

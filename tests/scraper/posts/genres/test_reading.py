@@ -14,6 +14,7 @@ from scraper.posts.page.document import parse_document
 from scraper.posts.page.lines import read_lines
 from scraper.posts.page.scope import find_scope
 from scraper.posts.page.soup import soup_of
+from scraper.posts.page.stated import stated_in
 from scraper.posts.statements.labels import labels_of
 from storage.records import Trust
 
@@ -28,7 +29,7 @@ def read(inner: str, *, brackets: tuple[str, ...] = (), url: str = "https://b.ex
     scope = find_scope(tree, url=url)
     lines = read_lines(soup_of(scope))
     return read_genres(
-        *(tree, scope, lines, labels_of(lines)),
+        *(stated_in(tree), scope, lines, labels_of(lines)),
         url=url,
         title_brackets=brackets,
         categories=brackets,

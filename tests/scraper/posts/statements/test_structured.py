@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scraper.posts.page.document import parse_document
 from scraper.posts.page.scope import find_scope
+from scraper.posts.page.stated import stated_in
 from scraper.posts.statements.structured import read_structured
 from storage.records import Trust
 
@@ -21,7 +22,9 @@ POST = "<article><h1>Kora – Lines</h1><p>Text of the post</p>{inner}</article>
 def stated(head: str = "", inner: str = "", aside: str = "") -> list[tuple[str, Trust]]:
     page = f"<html><head>{head}</head><body>{POST.format(inner=inner, aside=aside)}</body></html>"
     tree = parse_document(page.encode(), charset="utf-8")
-    return [(found.value, found.trust) for found in read_structured(tree, find_scope(tree, url=URL))]
+    return [
+        (found.value, found.trust) for found in read_structured(stated_in(tree), find_scope(tree, url=URL))
+    ]
 
 
 def ld(data: Any) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import html
 
 from filters.graph import default_graph
 from scraper.blogs.listed import ListedPost
 from scraper.posts.context import Context
+from scraper.posts.page.stated import Stated
 from scraper.posts.statements.labels import LabelKind, LabelValue
 from scraper.posts.titles import Confidence, TitleParts, parse_title
 from scraper.posts.titles.brackets import never
@@ -21,7 +21,7 @@ from scraper.posts.understand import read_page
 
 URL = "https://b.example/a-post/"
 CONTEXT = Context(blog="https://b.example/", graph=default_graph(), now=1_780_000_000.0)
-EMPTY = html.document_fromstring("<p>x</p>")
+EMPTY = Stated()
 
 
 def _read(title: str, text: str) -> TitleParts:
