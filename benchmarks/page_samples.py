@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+ONE: Final = 1
+"""Tracks of most posts."""
+
+SEVERAL: Final = 5
+"""Tracks of a post that lists some."""
+
 URL: Final = "https://copper-nights.example/2024/05/kora-lines/"
 
 _WORDS = "a record that nobody pressed and everybody hummed on the way home from the last train "
 _TRACK = """<p><strong>Kora &#8211; Lines {number}</strong><br />
 <a href="https://copper-nights.example/wp-content/uploads/lines-{number}.mp3">Download</a></p>
 """
-_POST = f"""<p>{_WORDS * 4}</p>
+_BEGINNING = f"""<p>{_WORDS * 4}</p>
 <p>Genre: Deep House, Techno<br />Label: Night Signal</p>
-{"".join(_TRACK.format(number=number) for number in range(1, 6))}
-<p><iframe title="Lines" width="100%" src="https://bandcamp.com/EmbeddedPlayer/album=912825731/"></iframe></p>
+"""
+_PLAYER = """<p><iframe title="Lines" width="100%"
+src="https://bandcamp.com/EmbeddedPlayer/album=912825731/"></iframe></p>
 """
 
 # What stands around posts, with as much markup as the pages of such blogs have: one of 40 to 80 KB that
@@ -67,20 +74,33 @@ href='https://copper-nights.example/search/label/label%20{number}'>label {number
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A page and its name."""
+    """A page and its name; its post lists so many `tracks`."""
 
     name: str
     body: bytes
+    tracks: int = ONE
 
 
 def ordinary_pages(size: int) -> list[Sample]:
     """Return pages of `size` bytes: a small part is the post, the rest what stands around posts."""
     return [
-        Sample(name="like WordPress", body=_wordpress(size)),
-        Sample(name="like an older WordPress", body=_classic(size)),
-        Sample(name="like Blogger", body=_blogger(size)),
-        Sample(name="static, much prose", body=_prose(size)),
+        *(
+            Sample(name=name, tracks=tracks, body=page(size, _post(tracks)))
+            for tracks in (ONE, SEVERAL)
+            for name, page in (
+                ("like WordPress", _wordpress),
+                ("like an older WordPress", _classic),
+                ("like Blogger", _blogger),
+            )
+        ),
+        Sample(name="static, much prose", tracks=SEVERAL, body=_prose(size, _post(SEVERAL))),
     ]
+
+
+def _post(tracks: int) -> str:
+    """Return the text of a post about so many tracks; several of them come with a player."""
+    links = "".join(_TRACK.format(number=number) for number in range(1, tracks + 1))
+    return _BEGINNING + links + (_PLAYER if tracks > ONE else "")
 
 
 def extreme_pages() -> list[Sample]:
@@ -94,7 +114,7 @@ def extreme_pages() -> list[Sample]:
     ]
 
 
-def _wordpress(size: int) -> bytes:
+def _wordpress(size: int, post: str) -> bytes:
     part = size // 60_000
     return _page(
         '<meta name="generator" content="WordPress 6.8" />'
@@ -104,7 +124,7 @@ def _wordpress(size: int) -> bytes:
         '<header class="wp-block-template-part"><a href="https://copper-nights.example/">Copper Nights</a>'
         f'<nav class="wp-block-navigation"><ul>{_many(_MENU, 16 * part)}</ul></nav></header><main>'
         '<div class="wp-block-group"><h1 class="wp-block-post-title">Kora &#8211; Lines</h1></div>'
-        f'<div class="entry-content wp-block-post-content is-layout-constrained">{_POST}</div>'
+        f'<div class="entry-content wp-block-post-content is-layout-constrained">{post}</div>'
         '<div class="wp-block-template-part"><div class="wp-block-group"><div class="wp-block-post-date">'
         '<time datetime="2024-05-01T10:00:00+02:00">May 1</time></div><div class="taxonomy-category">'
         '<a href="https://copper-nights.example/category/deep-house/" rel="tag">Deep House</a></div></div>'
@@ -115,7 +135,7 @@ def _wordpress(size: int) -> bytes:
     )
 
 
-def _classic(size: int) -> bytes:
+def _classic(size: int, post: str) -> bytes:
     part = size // 60_000
     return _page(
         '<meta name="generator" content="WordPress 6.8" />',
@@ -123,7 +143,7 @@ def _classic(size: int) -> bytes:
         '<div id="content" class="site-content"><main id="main"><article id="post-17" '
         'class="post-17 post type-post status-publish hentry category-deep-house tag-kora">'
         '<header class="entry-header"><h1 class="entry-title">Kora &#8211; Lines</h1></header><!-- header -->'
-        f'<div class="entry-content">{_POST}</div><!-- content --><footer class="entry-footer"><div>'
+        f'<div class="entry-content">{post}</div><!-- content --><footer class="entry-footer"><div>'
         '<span class="posted-on">Published <time class="entry-date published" '
         'datetime="2024-05-01T10:00:00+02:00">May 1, 2024</time></span><span class="byline">By '
         '<a rel="author" href="https://copper-nights.example/author/ana/">Ana</a></span></div>'
@@ -138,7 +158,7 @@ def _classic(size: int) -> bytes:
     )
 
 
-def _blogger(size: int) -> bytes:
+def _blogger(size: int, post: str) -> bytes:
     part = size // 60_000
     return _page(
         "<meta content='blogger' name='generator'/><meta content='Kora - Lines' property='og:title'/>",
@@ -149,7 +169,7 @@ def _blogger(size: int) -> bytes:
         "<meta content='417' itemprop='postId'/>\n<a name='417'></a>\n"
         "<h3 class='post-title entry-title' itemprop='name'>\nKora - Lines\n</h3>\n"
         "<div class='post-header'>\n<div class='post-header-line-1'></div>\n</div>\n"
-        f"<div class='post-body entry-content' itemprop='articleBody'>{_POST}"
+        f"<div class='post-body entry-content' itemprop='articleBody'>{post}"
         "<div style='clear: both;'></div></div>\n<div class='post-footer'>\n"
         "<div class='post-footer-line post-footer-line-1'>\n"
         "<span class='post-author vcard'>\nPosted by\n<span class='fn'>ana</span>\n</span>\n"
@@ -165,11 +185,11 @@ def _blogger(size: int) -> bytes:
     )
 
 
-def _prose(size: int) -> bytes:
+def _prose(size: int, post: str) -> bytes:
     return _page(
         '<meta name="generator" content="Hugo 0.140" />',
         '<article><h1>Kora - Lines</h1><time datetime="2024-05-01">1 May 2024</time>'
-        f"{_POST}{f'<p>{_WORDS * 6}</p>' * (size // 600)}</article>",
+        f"{post}{f'<p>{_WORDS * 6}</p>' * (size // 600)}</article>",
         size=size,
     )
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bs4 import BeautifulSoup
 from lxml import html
 
-from benchmarks.page_samples import URL, extreme_pages, ordinary_pages
+from benchmarks.page_samples import ONE, SEVERAL, URL, extreme_pages, ordinary_pages
 from filters.graph import default_graph
 from scraper.blogs.listed import ListedPost
 from scraper.posts.context import Context
@@ -44,17 +44,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return
     ordinary = [_ordinary(sample, options.rounds) for sample in ordinary_pages(options.size)]
     extreme = [_measured_alone(number) for number in range(0 if options.no_extremes else 3)]
+    medians = {
+        tracks: statistics.median(row["ratio"] for row in ordinary if row["tracks"] == tracks)
+        for tracks in (ONE, SEVERAL)
+    }
     if options.json:
-        median = statistics.median(row["ratio"] for row in ordinary)
-        print(json.dumps({"size": options.size, "ordinary": ordinary, "median": median, "extreme": extreme}))
+        result = {"size": options.size, "ordinary": ordinary, "medians": medians, "extreme": extreme}
+        print(json.dumps(result))
         return
-    print(f"{'page':24}{'lxml parses':>13}{'understood':>12}{'÷ lxml':>8}{'BeautifulSoup':>15}{'÷ lxml':>8}")
+    print(
+        f"{'page':24}{'tracks':>7}{'lxml parses':>13}{'understood':>12}{'÷ lxml':>8}"
+        f"{'BeautifulSoup':>15}{'÷ lxml':>8}"
+    )
     for row in ordinary:
         print(
-            f"{row['page']:24}{row['parsed_ms']:>10.2f} ms{row['understood_ms']:>9.2f} ms{row['ratio']:>8.2f}"
+            f"{row['page']:24}{row['tracks']:>7}{row['parsed_ms']:>10.2f} ms{row['understood_ms']:>9.2f} ms{row['ratio']:>8.2f}"
             f"{row['soup_ms']:>12.2f} ms{row['soup_ratio']:>8.2f}"
         )
-    print(f"{'median':24}{statistics.median(row['ratio'] for row in ordinary):>34.2f}")
+    for tracks, median in medians.items():
+        print(f"{'median':24}{tracks:>7}{median:>33.2f}")
     for row in extreme:
         print(
             f"{row['page']:24}{row['megabytes']:>10.1f} MB{row['seconds']:>10.2f} s"
@@ -93,6 +101,7 @@ def _ordinary(sample: Sample, rounds: int) -> dict[str, Any]:
     parsed, understood, soup = (statistics.median(times[name]) for name in ways)
     return {
         "page": sample.name,
+        "tracks": sample.tracks,
         "bytes": len(sample.body),
         "parsed_ms": parsed * 1e3,
         "understood_ms": understood * 1e3,
