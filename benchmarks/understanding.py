@@ -58,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     for row in ordinary:
         print(
-            f"{row['page']:24}{row['tracks']:>7}{row['parsed_ms']:>10.2f} ms{row['understood_ms']:>9.2f} ms{row['ratio']:>8.2f}"
-            f"{row['soup_ms']:>12.2f} ms{row['soup_ratio']:>8.2f}"
+            f"{row['page']:24}{row['tracks']:>7}{row['parsed_ms']:>10.2f} ms{row['understood_ms']:>9.2f} ms"
+            f"{row['ratio']:>8.2f}{row['soup_ms']:>12.2f} ms{row['soup_ratio']:>8.2f}"
         )
     for tracks, median in medians.items():
         print(f"{'median':24}{tracks:>7}{median:>33.2f}")
