@@ -45,6 +45,8 @@ class _Left:
     waiting: int
     paused: int
     held: int
+    due: float | None
+    """When a claim can find something: POSIX seconds UTC."""
     pauses: Sequence[Pause]
 
 
@@ -70,7 +72,8 @@ async def report_drain(
         say_failures(counts)
     else:
         held = (await queue.counts())[DownloadState.RUNNING]
-        left = _Left(waiting=waiting, paused=paused, held=held, pauses=await queue.pauses())
+        due, pauses = await queue.next_due(), await queue.pauses()
+        left = _Left(waiting=waiting, paused=paused, held=held, due=due, pauses=pauses)
         _print_counts(counts, console, left, seconds=seconds)
         say_results(options, counts)
         _say_next(options, counts, left, outcome=outcome)
@@ -125,6 +128,9 @@ def _say_next(options: argparse.Namespace, counts: DrainCounts, left: _Left, *, 
     elif counts.failed:
         say(f"Next: {next_command('queue list --state failed', options)}   (why each one failed)")
     elif left.waiting > left.paused and outcome not in {"failed", "interrupted"}:
+        if counts.tried and not counts.left_alone and left.due is not None and left.due <= time.time():
+            say(f"Next: {next_command('download', options)}")  # there was a --max
+            return
         say(f"Next: the same again when they are due   ({next_command('status', options)} says when)")
 
 

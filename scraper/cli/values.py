@@ -51,7 +51,10 @@ def size(text: str) -> int:
     match = _SIZE.fullmatch(text.strip().lower())
     if not match:
         raise ArgumentTypeError(f"{text!r} is no size: write 500M or 2G")
-    return int(float(match[1]) * _FACTORS[match[2]])
+    number = int(float(match[1]) * _FACTORS[match[2]])
+    if not number:
+        raise ArgumentTypeError("no file is that small: write 500M or 2G")
+    return number
 
 
 def rate(text: str) -> int:

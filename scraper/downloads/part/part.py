@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 import aiofiles.threadpool
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 WRITE_SIZE: Final = 1 << 20
 """Bytes collected before one write: each costs a hop to a thread, and small ones cost 60 times more."""
+
+WRITTEN_AFTER: Final = 5.0
+"""Seconds after which less is written too: what a slow server sent must not be lost with this process."""
 
 SEAM: Final = 4096
 """Bytes at the end that are asked for once more, to see that what follows fits. Less is not gone on from."""
@@ -47,6 +51,7 @@ class Part:
         self._algorithms: Collection[str] = ()
         self._chunks: list[bytes] = []
         self._waiting = 0
+        self._written_at = monotonic()
 
     @property
     def name(self) -> str:
@@ -112,7 +117,7 @@ class Part:
         """Take the next bytes; return whether it is time to `write`."""
         self._chunks.append(chunk)
         self._waiting += len(chunk)
-        return self._waiting >= WRITE_SIZE
+        return self._waiting >= WRITE_SIZE or monotonic() - self._written_at >= WRITTEN_AFTER
 
     async def write(self) -> None:
         """Write what has come."""
@@ -218,6 +223,7 @@ class Part:
     def _collected(self) -> list[bytes]:
         chunks = self._chunks
         self._chunks, self._waiting = [], 0
+        self._written_at = monotonic()
         return chunks
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper.downloads.errors import DownloadError
+from scraper.downloads.fetching.body import Bounds, pour
 from scraper.downloads.part.part import SEAM
 from scraper.http.errors import FetchError
 from storage.reasons import Reason
@@ -18,7 +19,7 @@ from tests.scraper.downloads.fetching.fetches import CUT, HTML, OTHER, SONG, fet
 from tests.scraper.downloads.fetching.song_server import OLD, raw, rest, song, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from scraper.downloads.part.part import Part
     from scraper.http.client import Client
@@ -349,3 +350,27 @@ async def test_a_whole_file_outlives_a_crash_and_only_a_doubtful_one_is_gone_on_
     again = begin("new")
     assert (await fetch(once, songs.url, again)).resumed_from == len(LONG)
     assert again.path.read_bytes() == LONG
+
+
+async def test_what_a_slow_server_has_sent_is_on_the_disk_within_seconds(
+    begin: Callable[..., Part], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill -9 then costs no more than that."""
+    now = 0.0
+    monkeypatch.setattr("scraper.downloads.part.part.monotonic", lambda: now)
+    part = begin("t")
+    on_disk: list[int] = []
+
+    async def trickle() -> AsyncIterator[bytes]:
+        nonlocal now
+        for _ in range(12):
+            now += 1.0
+            yield bytes(1000)
+
+    def look(_: int) -> None:
+        on_disk.append(part.path.stat().st_size if part.path.exists() else 0)
+
+    bounds = Bounds(max_bytes=10**6, on_bytes=look, bandwidth=None, enough_room=None, clock=lambda: now)
+    assert await pour(trickle(), part, bounds, have=0, total=None, where="https://a.example/1") == 12_000
+    assert on_disk == [0] * 4 + [5000] * 5 + [10_000] * 3
+    await part.finish()
