@@ -15,40 +15,23 @@ from aiohttp import web
 from scraper.downloads.content.examiner import Examiner
 from scraper.downloads.content.verdict import Content
 from scraper.downloads.draining.counts import DrainCounts
-from scraper.downloads.draining.drain import Drain
 from scraper.downloads.errors import VolumeError
-from scraper.downloads.settings import DrainSettings
 from scraper.http.client import Client, Limits
 from storage.database import Database
 from storage.queue import Queue
 from storage.reasons import Reason
 from storage.records import DownloadState, Selection
+from tests.scraper.downloads.draining.drains import hangs, until, untouched
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from scraper.downloads.draining.drain import Drain
     from storage.records import Download
     from tests.scraper.downloads.conftest import Crate
 
     Enqueue = Callable[..., Awaitable[None]]
     MakeDrain = Callable[..., Drain]
-
-
-@pytest.fixture
-def drain(queue: Queue, once: Client, folder: Crate) -> MakeDrain:
-    """Make a drain of the queue into the folder."""
-
-    def make(**changed: Any) -> Drain:
-        given: dict[str, Any] = {
-            "queue": queue,
-            "client": once,
-            "folder": folder.path,
-            "concurrency": 8,
-            "settings": DrainSettings(max_bytes=10**8),
-        }
-        return Drain(**(given | changed))
-
-    return make
 
 
 def _files(folder: Crate) -> dict[str, bytes]:
@@ -57,23 +40,6 @@ def _files(folder: Crate) -> dict[str, bytes]:
 
 def _parts(folder: Crate) -> list[Path]:
     return list(folder.incomplete.iterdir())
-
-
-async def _untouched(queue: Queue, total: int) -> None:
-    """See that everything waits again and no attempt was used."""
-    rows = await queue.list(Selection(states=[DownloadState.WAITING]), limit=1000)
-    assert len(rows) == total
-    assert {row.attempts for row in rows} == {0}
-
-
-async def _until(condition: Callable[[], bool]) -> None:
-    while not condition():  # noqa: ASYNC110 - what is waited for tells nobody
-        await asyncio.sleep(0)
-
-
-async def _hangs(_: web.BaseRequest) -> web.StreamResponse:
-    await asyncio.Event().wait()
-    raise AssertionError
 
 
 async def test_two_hundred_files_of_seven_hosts_are_downloaded_once_each(
@@ -215,18 +181,18 @@ async def test_a_cancelled_drain_gives_everything_back_also_what_never_began(
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         begun.set()
-        return await _hangs(request)
+        return await hangs(request)
 
     async with serve(answer) as url:
         await enqueue([f"{url}/{number}" for number in range(40)], hosts=20)
         drained = drain(concurrency=4)
         task = asyncio.create_task(drained.run())
         await begun.wait()
-        await _until(lambda: len(drained.counts.running) == 8)
+        await until(lambda: len(drained.counts.running) == 8)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-    await _untouched(queue, 40)
+    await untouched(queue, 40)
     assert drained.counts.running == {}
     assert _parts(folder) == []
 
@@ -246,7 +212,7 @@ async def test_a_slow_disk_does_not_keep_a_cancelled_drain_from_giving_back(
         await enqueue([f"{url}/{number}" for number in range(6)], hosts=3)
         drained = drain()
         task = asyncio.create_task(drained.run())
-        await _until(lambda: len(drained.counts.running) == 6)
+        await until(lambda: len(drained.counts.running) == 6)
         monkeypatch.setattr(os, "fsync", slowly)
         await asyncio.to_thread(began.wait, 20)
         task.cancel()
@@ -255,7 +221,7 @@ async def test_a_slow_disk_does_not_keep_a_cancelled_drain_from_giving_back(
         is_given_back.set()
         with pytest.raises(asyncio.CancelledError):
             await task
-    await _untouched(queue, 6)
+    await untouched(queue, 6)
     assert drained.counts.running == {}
 
 
@@ -292,7 +258,7 @@ async def test_a_cancellation_between_a_claim_and_its_tasks_gives_the_claim_back
     task = asyncio.create_task(drain(queue=Cancelling(database)).run())
     with pytest.raises(asyncio.CancelledError):
         await task
-    await _untouched(queue, 3)
+    await untouched(queue, 3)
 
 
 @pytest.mark.parametrize("call", ["part.file.os.pwrite", "publishing.no_replace.os.link"])
@@ -310,7 +276,7 @@ async def test_a_full_disk_stops_the_drain_and_uses_no_attempt(
             with pytest.raises(VolumeError, match="No space left") as caught:
                 await drain().run()
         assert caught.value.reason is Reason.DISK_FULL
-        await _untouched(queue, 40)
+        await untouched(queue, 40)
         assert _parts(folder) == []
         assert (await queue.list(Selection(reason=Reason.DISK_FULL)))[0].detail == "No space left on device"
         # Room was made: the next run does it all, at once.
@@ -344,7 +310,7 @@ async def test_a_folder_that_cannot_be_made_claims_nothing(
     await enqueue(["https://files.example/1"])
     with pytest.raises(VolumeError):
         await drain().run()
-    await _untouched(queue, 1)
+    await untouched(queue, 1)
 
 
 @pytest.mark.parametrize("step", ["examination", "naming"])
@@ -371,134 +337,3 @@ async def test_a_mistake_of_ours_on_one_file_fails_that_file_and_no_other(
     assert (counts.done, counts.failed) == (9, {Reason.INTERNAL_ERROR: 1})
     (failed,) = await queue.list(Selection(states=[DownloadState.FAILED]))
     assert "a mistake of ours" in (failed.detail or "")
-
-
-async def test_a_failing_heartbeat_ends_the_drain(
-    serve: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def fail(*_: object, **__: object) -> frozenset[int]:
-        raise RuntimeError("no database")
-
-    monkeypatch.setattr(queue, "heartbeat", fail)
-    async with serve(_hangs) as url:
-        await enqueue([f"{url}/1"])
-        with pytest.raises(RuntimeError, match="no database"):
-            await drain(lease=0.03).run()
-    await _untouched(queue, 1)
-
-
-async def test_what_waits_for_its_turn_keeps_its_lease(
-    serve: Any, music: Any, database: Database, enqueue: Enqueue, drain: MakeDrain
-) -> None:
-    beats = asyncio.Semaphore(0)
-
-    class Counting(Queue):
-        async def heartbeat(self, *args: Any, **kwargs: Any) -> frozenset[int]:
-            lost = await super().heartbeat(*args, **kwargs)
-            beats.release()
-            return lost
-
-    async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        for _ in range(4):  # longer than a lease
-            await beats.acquire()
-        return await music(request)  # type: ignore[no-any-return]
-
-    async with serve(answer) as url, await Database.open(database.path) as other:
-        await enqueue([f"{url}/{number}" for number in range(2)], hosts=2)
-        drained = drain(queue=Counting(database), concurrency=1, lease=0.9)
-        task = asyncio.create_task(drained.run())
-        await _until(lambda: len(drained.counts.running) == 2)
-        while not task.done():
-            assert await Queue(other).claim(limit=5) == [] or task.done()
-            await asyncio.wait([task], timeout=0.1)
-    assert task.result().done == 2
-
-
-async def test_a_lost_lease_ends_its_download_at_once_and_no_other(
-    serve: Any, music: Any, queue: Queue, enqueue: Enqueue, drain: MakeDrain
-) -> None:
-    lost, kept = asyncio.Event(), asyncio.Event()
-
-    async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        if request.path == "/0":
-            lost.set()
-            return await _hangs(request)
-        await kept.wait()
-        return await music(request)  # type: ignore[no-any-return]
-
-    async with serve(answer) as url:
-        await enqueue([f"{url}/0", f"{url}/1"], hosts=2)
-        drained = drain(lease=0.06)
-        task = asyncio.create_task(drained.run(most=2))
-        await lost.wait()
-        await queue.release(next(job for job in drained.counts.running.values() if job.url.endswith("/0")))
-        await _until(lambda: len(drained.counts.running) == 1)
-        kept.set()
-        counts = await asyncio.wait_for(task, 10)
-    assert (counts.done, counts.put_back, counts.failed.total()) == (1, 0, 0)
-    assert (await queue.counts())[DownloadState.WAITING] == 1
-
-
-async def test_a_machine_that_slept_past_its_leases_works_on_with_new_ones(
-    *, serve: Any, music: Any, database: Database, enqueue: Enqueue, drain: MakeDrain
-) -> None:
-    hung, awake = asyncio.Event(), asyncio.Event()
-    now = database.now()
-
-    async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        if request.path == "/0" and not hung.is_set():
-            hung.set()
-            return await _hangs(request)
-        if request.path == "/1":
-            await awake.wait()
-        return await music(request)  # type: ignore[no-any-return]
-
-    async with serve(answer) as url, await Database.open(database.path, clock=lambda: now) as own:
-        await enqueue([f"{url}/{number}" for number in range(10)], hosts=10)
-        now += 1
-        drained = drain(queue=Queue(own), concurrency=2)
-        task = asyncio.create_task(drained.run())
-        await hung.wait()
-        now += 1000
-        awake.set()
-        counts = await asyncio.wait_for(task, 4)  # sooner than the client's patience with what hangs
-    assert (counts.done, counts.put_back, counts.failed.total(), counts.running) == (10, 0, 0, {})
-
-
-async def test_finished_downloads_are_acknowledged_in_groups(
-    serve: Any, music: Any, database: Database, enqueue: Enqueue, drain: MakeDrain
-) -> None:
-    groups: list[int] = []
-
-    class Slow(Queue):
-        async def complete_many(self, finished: Any) -> frozenset[int]:
-            groups.append(len(finished))
-            for _ in range(100):
-                await asyncio.sleep(0)
-            return await super().complete_many(finished)
-
-    async with serve(music) as url:
-        await enqueue([f"{url}/{number}" for number in range(60)], hosts=12)
-        counts = await drain(queue=Slow(database), concurrency=16).run()
-    assert counts.done == sum(groups) == 60
-    assert len(groups) < 60
-
-
-async def test_a_failing_acknowledgement_reaches_everybody_who_waits_for_it(
-    *,
-    serve: Any,
-    music: Any,
-    queue: Queue,
-    enqueue: Enqueue,
-    drain: MakeDrain,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async def fail(_: object) -> frozenset[int]:
-        raise RuntimeError("no database")
-
-    monkeypatch.setattr(queue, "complete_many", fail)
-    async with serve(music) as url:
-        await enqueue([f"{url}/{number}" for number in range(10)], hosts=5)
-        with pytest.raises(RuntimeError, match="no database"):
-            await drain().run()
-    await _untouched(queue, 10)
