@@ -13,8 +13,9 @@ from scraper.cli.blog_sources import checked_address, open_existing
 from scraper.cli.blogs_check_report import check_lines, check_object
 from scraper.cli.console import put, say
 from scraper.cli.exits import Exit
+from scraper.cli.query import graph_of
 from scraper.cli.report import next_command
-from scraper.cli.resources import graph_of, open_sparing_client
+from scraper.cli.resources import open_sparing_client
 from scraper.crawl_job import BlogFailure
 from storage.blogs import Blogs
 

@@ -14,11 +14,12 @@ from scraper.cli.console import put, say
 from scraper.cli.exits import Exit, UsageError
 from scraper.cli.explain_object import explain_object
 from scraper.cli.explain_report import Explanation, explain_lines
+from scraper.cli.query import criteria_of, graph_of
 from scraper.cli.report import next_command
-from scraper.cli.resources import criteria_of, graph_of, open_sparing_client
+from scraper.cli.resources import open_sparing_client
 from scraper.cli.values import post_address
 from scraper.cli.word_addresses import take_addresses
-from scraper.downloads.wanted import plan_links
+from scraper.downloads.choosing.wanted import plan_links
 from scraper.explaining import KnownPost, ReadNow, known_post, read_now, unknown_post
 from scraper.http.errors import FetchError
 from scraper.own_players import MOST

@@ -54,7 +54,8 @@ async def run(options: argparse.Namespace) -> Exit:
     """Write the export."""
     from filters.criteria import ANY  # noqa: PLC0415
     from scraper.cli.exporting import write_posts  # noqa: PLC0415 - --help needs none of these
-    from scraper.cli.resources import criteria_of, graph_of, open_database  # noqa: PLC0415
+    from scraper.cli.query import criteria_of, graph_of  # noqa: PLC0415
+    from scraper.cli.resources import open_database  # noqa: PLC0415
     from storage.posts import Posts  # noqa: PLC0415
 
     named = bool(options.genres)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -78,7 +79,11 @@ def _run(command: Command, words: Sequence[str]) -> Exit:
 async def _until_signalled(command: Command, options: argparse.Namespace) -> Exit:
     # SIGTERM ends a run as Ctrl-C does: what is under way is given back, what is done is kept.
     task = asyncio.ensure_future(command.run(options))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # a closed terminal; with nohup the run goes on
+        loop.add_signal_handler(signal.SIGHUP, task.cancel)
+    loop.call_soon(_look_for_garbage)
     try:
         return await task
     except asyncio.CancelledError:
@@ -86,6 +91,13 @@ async def _until_signalled(command: Command, options: argparse.Namespace) -> Exi
         if current is not None and current.cancelling():
             raise
         raise KeyboardInterrupt from None
+
+
+def _look_for_garbage() -> None:
+    """Begin to, at the first pause of a command: most that it needs is imported then, and stays."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _find_command(words: list[str]) -> tuple[Command, list[str]]:

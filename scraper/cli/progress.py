@@ -5,62 +5,19 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.table import Column
-
 from scraper.cli.console import visible
 from scraper.cli.report import bytes_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
-    from rich.console import Console, RenderableType
-    from rich.progress import TaskID
+    from rich.console import Console
 
+    from scraper.cli.bar import Reading
     from scraper.crawl_job import CrawlCounts
-    from scraper.downloads.counts import DrainCounts
+    from scraper.downloads.draining.counts import DrainCounts
 
-_REDRAWS = 8  # a second
 _NAME_WIDTH = 40
-
-Reading = tuple[int, int | None, str]
-"""What is done, of how many (None while nobody knows), and a few words."""
-
-
-class _CountedProgress(Progress):
-    """One bar whose state is read from counts each time it is drawn."""
-
-    def __init__(self, title: str, reading: Callable[[], Reading], *, console: Console) -> None:
-        self._reading = reading
-        self._bar: TaskID | None = None  # rich draws once before a bar can be added
-        super().__init__(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=12),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(table_column=Column(no_wrap=True, min_width=7)),
-            TextColumn(
-                "{task.fields[words]}", style="dim", table_column=Column(no_wrap=True, overflow="ellipsis")
-            ),
-            console=console,
-            refresh_per_second=_REDRAWS,
-            transient=True,
-        )
-        self._bar = self.add_task(title, total=None, words="")
-
-    def get_renderables(self) -> Iterable[RenderableType]:
-        """Read the counts, then draw."""
-        if self._bar is not None:
-            done, total, words = self._reading()
-            self.update(self._bar, completed=done, total=total, words=words)
-        yield from super().get_renderables()
 
 
 @contextmanager
@@ -97,5 +54,7 @@ def _bar(title: str, reading: Callable[[], Reading], *, console: Console, shown:
     if not shown or not console.is_terminal:
         yield
         return
-    with _CountedProgress(title, reading, console=console):
+    from scraper.cli.bar import CountedProgress  # noqa: PLC0415 - a run for cron needs none
+
+    with CountedProgress(title, reading, console=console):
         yield

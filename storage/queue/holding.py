@@ -64,6 +64,7 @@ def change(connection: Connection, job: Download, values: Mapping[str, Any], *, 
 def intend(connection: Connection, intended: Sequence[Finished], *, now: float) -> Intents:
     """Record where files are about to be published, but for content that another job has elsewhere."""
     held = _with_token(connection, intended, _RUNNING)
+    known = _known(connection, intended)
     elsewhere: dict[int, str] = {}
     recorded: dict[_Content, tuple[int, str]] = {}
     values = []
@@ -71,7 +72,7 @@ def intend(connection: Connection, intended: Sequence[Finished], *, now: float) 
         if one.id not in held:
             continue
         content = _Content(one.sha256, one.size)
-        if not one.own:
+        if not one.own and (one.sha256 in known or content in recorded):
             path = _path_elsewhere(connection, one, content, before=held[one.id], group=recorded)
             if path is not None:
                 elsewhere[one.id] = path
@@ -86,6 +87,24 @@ def intend(connection: Connection, intended: Sequence[Finished], *, now: float) 
 class _Content(NamedTuple):
     sha256: str | None
     size: int | None
+
+
+_LOOKED_AT = 1000
+_WITH_CONTENTS = (
+    select(downloads.c.sha256)
+    .where(downloads.c.sha256.in_(bindparam("contents", expanding=True)))
+    .limit(_LOOKED_AT)
+)
+
+
+def _known(connection: Connection, intended: Sequence[Finished]) -> set[str]:
+    """Return those of the hashes that some row has, perhaps others too: most contents are new."""
+    known: set[str] = set()
+    for contents in chunks({one.sha256 for one in intended}):
+        found = connection.scalars(_WITH_CONTENTS, {"contents": contents}).all()
+        # Of one content there may be any number of rows: then each is asked for by itself.
+        known.update(found if len(found) < _LOOKED_AT else contents)
+    return known
 
 
 def _of_content(state: ColumnElement[bool]) -> Select[str]:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from scraper.downloads.choosing.preference import known_formats
 from scraper.downloads.part.parts import key_hash
 from scraper.downloads.publishing.folder import UNFINISHED, make_folder
 from scraper.downloads.publishing.place import READ_FLAGS
@@ -94,6 +93,8 @@ def _note(rejected: Rejected, size: int) -> dict[str, str | int | None]:
 
 
 def _ending(wanted: str | None) -> str:
+    from scraper.downloads.choosing.preference import known_formats  # noqa: PLC0415 - brings all that is known of links
+
     # Nothing that a file manager would open with more than a player.
     return wanted if wanted is not None and wanted in known_formats() else "bin"
 

@@ -23,6 +23,11 @@ async def _claim_beside_a_pause(queue: Queue, _: list[Download]) -> None:
     await queue.claim(limit=9)
 
 
+async def _verify_what_another_has(queue: Queue, jobs: list[Download]) -> None:
+    for job in jobs[:2]:
+        await queue.verified(job, path="/a", size=1, sha256="5e")
+
+
 def _wish_of(job: Download) -> WantedDownload:
     return WantedDownload(key=f"{job.key}!", url=job.url, host=job.host, kind=job.kind)
 
@@ -33,6 +38,7 @@ WORK: dict[str, Callable[[Queue, list[Download]], Awaitable[object]]] = {
     "claim beside a pause": _claim_beside_a_pause,
     "heartbeat": lambda queue, jobs: queue.heartbeat(jobs, lease=60),
     "verified": lambda queue, jobs: queue.verified(jobs[0], path="/a", size=1, sha256=""),
+    "verified, as another": _verify_what_another_has,
     "complete": lambda queue, jobs: queue.complete(jobs[0], path="/a", size=1, sha256=""),
     "release many": lambda queue, jobs: queue.release_many(jobs),
     "put off": lambda queue, jobs: queue.put_off(jobs[0], until=9e9, reason=Reason.TIMEOUT),

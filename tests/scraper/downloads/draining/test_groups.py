@@ -80,6 +80,22 @@ async def test_a_group_is_never_larger_than_allowed(monkeypatch: pytest.MonkeyPa
     assert work.groups == [[2, 4], [6, 8], [10]]
 
 
+async def test_groups_that_share_a_turn_gather_more_while_one_of_them_is_at_work() -> None:
+    turn, first, second = asyncio.Lock(), Doubling(), Doubling()
+    second.free.set()
+    one, other = Groups(first, turn=turn), Groups(second, turn=turn)
+    asked = [asyncio.create_task(one.answer(2))]
+    await first.begun.wait()
+    for number in (4, 6):
+        asked.append(asyncio.create_task(other.answer(number)))
+        for _ in range(5):  # by itself the other would be done with it
+            await asyncio.sleep(0)
+    assert second.groups == []
+    first.free.set()
+    assert await asyncio.gather(*asked) == [4, 8, 12]
+    assert second.groups == [[4, 6]]
+
+
 def test_each_tells_what_became_of_every_item() -> None:
     halves = each(lambda number: 12 // number, [3, 0, 4])
     assert [halves[0], halves[2]] == [4, 3]

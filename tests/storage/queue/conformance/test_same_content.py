@@ -67,6 +67,20 @@ async def test_what_is_done_is_told_before_what_is_only_intended(
     assert await queue.verified(three, path="/3", size=9, sha256=SHA) == "/2"
 
 
+async def test_content_that_very_many_have_hides_no_other(
+    queue: DownloadQueue, wish: Callable[..., WantedDownload]
+) -> None:
+    await queue.enqueue([wish(str(number)) for number in range(1010)])
+    one, two, three, *many = await queue.claim(limit=1010)
+    await queue.verified_many([_intent(job, f"/{job.id}", sha256="00" * 32, own=True) for job in many])
+    assert await queue.verified(one, path="/1", size=9, sha256=SHA) is None
+    same = await queue.verified_many(
+        [_intent(two, "/2"), _intent(three, "/3", sha256="00" * 32), _intent(many[0], "/4", sha256=OTHER)]
+    )
+    assert same.elsewhere.keys() == {two.id, three.id}
+    assert same.elsewhere[two.id] == "/1"
+
+
 async def test_with_own_the_path_is_recorded_all_the_same(queue: DownloadQueue, jobs: list[Download]) -> None:
     one, two, *_ = jobs
     await queue.verified(one, path="/1", size=9, sha256=SHA)
