@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from storage.unbroken import unbroken
 
@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from storage.records import Download
 
 
+LONGEST_BEAT: Final = 5.0
+"""Seconds after which a person's cancel, and what other processes were told, is heeded at the latest."""
+
+
 class Leases:
-    """Prolongs the claims in `held`, by id, every third of a lease of `seconds`.
+    """Prolongs the claims in `held`, by id, every third of a lease of `seconds`, and every 5 s at least.
 
     `lost` is told each download that another claim has now, or that was cancelled; `beaten` is awaited after
     each heartbeat.
@@ -39,7 +43,7 @@ class Leases:
     async def keep(self) -> None:
         """Beat until cancelled."""
         while True:
-            await asyncio.sleep(self._seconds / 3)
+            await asyncio.sleep(min(self._seconds / 3, LONGEST_BEAT))
             await unbroken(self._beat())
             await self._beaten()
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.downloads.draining.leases import Leases
 from storage.database import Database
 from storage.queue import Queue
 from storage.records import DownloadState
@@ -150,3 +151,24 @@ async def test_a_failing_acknowledgement_reaches_everybody_who_waits_for_it(
         with pytest.raises(RuntimeError, match="no database"):
             await drain().run()
     await untouched(queue, 10)
+
+
+@pytest.mark.parametrize(("lease", "nap"), [(60.0, 5.0), (0.9, 0.3)])
+async def test_a_cancel_or_a_lost_lease_is_heeded_within_five_seconds(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, lease: float, nap: float
+) -> None:
+    naps: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        naps.append(seconds)
+        if len(naps) > 1:
+            raise asyncio.CancelledError
+
+    async def nothing() -> None:
+        pass
+
+    monkeypatch.setattr("scraper.downloads.draining.leases.asyncio.sleep", sleep)
+    leases = Leases(queue, {}, seconds=lease, lost=lambda _: None, beaten=nothing)
+    with pytest.raises(asyncio.CancelledError):
+        await leases.keep()
+    assert naps == pytest.approx([nap, nap])
