@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 MOST_KEPT_FREE: Final = 64_000_000
 """Bytes that are left free on a large volume unless somebody says otherwise; of a small one, a hundredth."""
 
+LEAST: Final = 64_000_000
+"""Bytes of room on a large volume below which it counts as full, whatever may still fit; of a small one a
+twentieth: else each file that waits would be asked for, to learn that it does not fit."""
+
 _LOOKS_AGAIN_AFTER = 0.2  # seconds: a look costs a system call, and transfers ask often
 
 
@@ -37,6 +41,7 @@ class Volume:
         self._bookings: dict[Booking, int] = {}
         self._looked = float("-inf")
         self._free = 0
+        self._least = 0
 
     def booking(self) -> Booking:
         """Return a place for what one transfer expects; a context manager that gives it back."""
@@ -52,7 +57,15 @@ class Volume:
                 raise VolumeError.of(error, str(self._path)) from error
             kept = min(MOST_KEPT_FREE, usage.total // 100) if self._keep_free is None else self._keep_free
             self._free, self._looked = usage.free - kept, now
+            self._least = min(LEAST, usage.total // 20)
         return self._free
+
+    def is_low(self, booked: int = 0) -> bool:
+        """Return whether so little room is left beside what is `booked` that nothing is worth beginning.
+
+        Raises `VolumeError`.
+        """
+        return self.room() - booked < self._least
 
     def book(self, booking: Booking, to_come: int, where: str) -> None:
         """Note that `to_come` more bytes are expected; see `Booking.need`."""
@@ -65,7 +78,10 @@ class Volume:
             # What is booked already is this file's: it may go on, and meets the end of the disk or not.
             if booking in self._bookings and to_come <= self._bookings[booking]:
                 return
-            detail = f"it needs {to_come:,} bytes, {max(0, room - others):,} are free for it"
+            left = max(0, room - others)
+            if self.is_low(others):
+                raise VolumeError(Reason.DISK_FULL, str(self._path), detail=f"{left:,} bytes are left")
+            detail = f"it needs {to_come:,} bytes, {left:,} are free for it"
             raise DownloadError(Reason.DISK_FULL, where, detail=detail)
         self._bookings[booking] = to_come
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from scraper.downloads.draining.disk import Volume
     from scraper.downloads.errors import VolumeError
+
+_log = logging.getLogger(__name__)
 
 LOOK_EVERY: Final = 2.0
 """Seconds between two looks at the disk."""
@@ -49,6 +52,7 @@ class Shortage:
             self.error, self._room = error, max(0, volume.room())
         if self._since is None:
             self._since = self._clock()
+            _log.warning("%s Waiting for room, %.0f seconds at most.", error, self._patience)
 
     def over(self) -> None:
         """Note that a file was finished: the next shortage has all patience again."""
@@ -61,7 +65,9 @@ class Shortage:
         Raises what the disk said when patience is at its end.
         """
         error, try_at = self.error, self._clock() + TRY_AFTER
-        while error is not None and volume.room() <= self._room and self._clock() < try_at:
+        while error is not None and self._clock() < try_at and (
+            volume.room() <= self._room or volume.is_low()
+        ):
             if self._since is not None and self._clock() - self._since >= self._patience:
                 raise error
             await self._sleep(LOOK_EVERY)

@@ -62,11 +62,11 @@ def test_a_part_of_the_volume_stays_free(
 def test_files_begun_at_once_do_not_count_on_the_same_room() -> None:
     volume = _volume()
     with volume.booking() as first, volume.booking() as second:
-        first.need(700, "https://a.example/1")
-        with pytest.raises(DownloadError, match="needs 700 bytes, 300 are free") as caught:
+        first.need(400, "https://a.example/1")
+        with pytest.raises(DownloadError, match="needs 700 bytes, 600 are free") as caught:
             second.need(700, "https://a.example/2")
         assert caught.value.reason is Reason.DISK_FULL
-        second.need(300, "https://a.example/3")
+        second.need(600, "https://a.example/3")
     with volume.booking() as later:
         later.need(1000, "https://a.example/2")
 
@@ -114,3 +114,16 @@ def test_a_volume_that_is_gone_is_an_error_of_the_volume(monkeypatch: pytest.Mon
     monkeypatch.setattr("scraper.downloads.draining.disk.shutil.disk_usage", fail)
     with pytest.raises(VolumeError, match="Input/output error"):
         _volume().room()
+
+
+@pytest.mark.parametrize(("left", "error"), [(499, VolumeError), (500, DownloadError)])
+def test_where_hardly_anything_fits_it_is_the_disk_that_is_full_and_not_the_file_that_is_large(
+    disk: _Disk, left: int, error: type[Exception]
+) -> None:  # 65
+    volume = _volume()
+    with volume.booking() as one, volume.booking() as other:
+        one.need(1000 - left, "1")
+        with pytest.raises(error):
+            other.need(left + 1, "2")
+    disk.free = 100 + left
+    assert volume.is_low() is (error is VolumeError)
