@@ -65,8 +65,8 @@ class Shortage:
         Raises what the disk said when patience is at its end.
         """
         error, try_at = self.error, self._clock() + TRY_AFTER
-        while error is not None and self._clock() < try_at and (
-            volume.room() <= self._room or volume.is_low()
+        while (
+            error is not None and self._clock() < try_at and (volume.room() <= self._room or volume.is_low())
         ):
             if self._since is not None and self._clock() - self._since >= self._patience:
                 raise error
