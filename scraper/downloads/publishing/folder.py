@@ -165,6 +165,8 @@ def make_folder(name: str, parent_fd: int) -> None:
 
 def _open(path: Path, opened: contextlib.ExitStack) -> OpenFolder:
     if not path.is_dir():
+        if path.exists():
+            raise NotADirectoryError(None, f"{path} is no folder")
         path.mkdir(_MODE, parents=True, exist_ok=True)
         sync_folder(path.parent)
     fd = os.open(path, _FOLDER_FLAGS)

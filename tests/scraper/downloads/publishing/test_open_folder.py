@@ -182,3 +182,9 @@ def test_a_folder_that_was_removed_meanwhile_is_one_of_the_volume(tmp_path: Path
             path.rmdir()
             with pytest.raises(VolumeError), crate.errors("a.mp3"):
                 os.open("x", os.O_RDONLY, dir_fd=crate.incomplete_fd)
+
+
+def test_a_file_in_place_of_the_folder_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / "crate").write_bytes(b"x")
+    with pytest.raises(VolumeError, match=r"crate is no folder\)"), open_folder(tmp_path / "crate"):
+        pass
