@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from scraper.downloads.errors import DownloadError
-from storage.reasons import Reason
-
 HEAD_SIZE: Final = 8192
 """Bytes from the start of a file that are looked at."""
 
@@ -19,13 +16,6 @@ _JSON = (b"{", b"[")
 # Bytes of text in ASCII, Latin and UTF-8; what is left when they are deleted is not written by people.
 _TEXT = bytes({9, 10, 12, 13, *range(32, 127), *range(128, 256)})
 _ASCII = bytes({9, 10, 12, 13, *range(32, 127)})
-
-
-def refuse_markup(head: bytes, where: str) -> None:
-    """Raise `DownloadError` with `not-audio` when `head`, the first bytes of an answer, is a page or text."""
-    kind = kind_of_text(head)
-    if kind is not None:
-        raise DownloadError(Reason.NOT_AUDIO, where, detail=f"it is {kind}")
 
 
 def kind_of_text(head: bytes) -> str | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.downloads.content.markup import is_plain_text, kind_of_text, refuse_markup
+from scraper.downloads.content.markup import is_plain_text, kind_of_text
 from scraper.downloads.errors import DownloadError
+from scraper.downloads.fetching.pages import refuse_page
 from storage.reasons import Reason
 from tests.scraper.downloads.content.whole_files import WHOLE
 
@@ -39,17 +40,17 @@ from tests.scraper.downloads.content.whole_files import WHOLE
 def test_text_is_known_by_its_beginning(head: bytes, kind: str | None) -> None:
     assert kind_of_text(head) == kind
     if kind is None:
-        refuse_markup(head, "https://files.example/x.mp3")
+        refuse_page(head, "https://files.example/x.mp3", content_type="audio/mpeg", redirected=False)
         return
     with pytest.raises(DownloadError, match=kind) as caught:
-        refuse_markup(head, "https://files.example/x.mp3")
+        refuse_page(head, "https://files.example/x.mp3", content_type="audio/mpeg", redirected=False)
     assert caught.value.reason is Reason.NOT_AUDIO
 
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_the_beginning_of_music_is_no_text(name: str) -> None:
     head = WHOLE[name][1][:8192]
-    refuse_markup(head, "x")
+    refuse_page(head, "x", content_type="audio/mpeg", redirected=False)
     assert not is_plain_text(head)
 
 
