@@ -49,7 +49,7 @@ async def run_job(
 
     The order: part file, fsync, verify, intent in the database, link to the final name, fsync of the
     folder, done. Once the intent is written a cancellation waits for the end. `received` is told when all
-    bytes are there; `sleep` passes the time before another try, which keeps nothing but the claim. Raises
+    bytes are there; `sleep` passes the time before another try, which keeps the claim and the part. Raises
     `FetchError`, `DownloadError`, `VolumeError` and `LeaseLostError`; of the part that stays which a later
     claim can go on from.
     """
@@ -85,6 +85,13 @@ async def _fetch(
     sleep: Callable[[float], Awaitable[None]],
 ) -> Received:
     address = file_address(download)
+    announced: list[int] = []
+
+    def need(to_come: int) -> None:
+        if not part.size:
+            announced.append(to_come)
+        booking.need(to_come, address)
+
     with shop.volume.booking() as booking:
         fetch = partial(
             transfer,
@@ -95,10 +102,15 @@ async def _fetch(
             on_bytes=on_bytes,
             bandwidth=shop.bandwidth,
             checksum=download.checksum,
-            enough_room=partial(booking.need, where=address),
+            enough_room=need,
         )
         shop.examiner.warm()
-        return await retried(fetch, attempts=shop.client.limits.attempts, sleep=sleep)
+        try:
+            return await retried(fetch, attempts=shop.client.limits.attempts, sleep=sleep)
+        except (FetchError, DownloadError):
+            if announced and announced[0]:
+                await unbroken(shop.queue.note_size(download, announced[0]))  # a plan need not ask again
+            raise
 
 
 async def _examine(download: Download, shop: Workshop, part: Part, came: Received) -> Content:
