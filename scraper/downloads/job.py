@@ -85,13 +85,6 @@ async def _fetch(
     sleep: Callable[[float], Awaitable[None]],
 ) -> Received:
     address = file_address(download)
-    announced: list[int] = []
-
-    def need(to_come: int) -> None:
-        if not part.size:
-            announced.append(to_come)
-        booking.need(to_come, address)
-
     with shop.volume.booking() as booking:
         fetch = partial(
             transfer,
@@ -102,15 +95,10 @@ async def _fetch(
             on_bytes=on_bytes,
             bandwidth=shop.bandwidth,
             checksum=download.checksum,
-            enough_room=need,
+            enough_room=partial(booking.need, where=address),
         )
         shop.examiner.warm()
-        try:
-            return await retried(fetch, attempts=shop.client.limits.attempts, sleep=sleep)
-        except (FetchError, DownloadError):
-            if announced and announced[0]:
-                await unbroken(shop.queue.note_size(download, announced[0]))  # a plan need not ask again
-            raise
+        return await retried(fetch, attempts=shop.client.limits.attempts, sleep=sleep)
 
 
 async def _examine(download: Download, shop: Workshop, part: Part, came: Received) -> Content:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Acknowledging(Protocol):
-    """What a job tells the queue; where it needs the claim, `LeaseLostError` says that it is over."""
+    """What a job asks of the queue; both raise `LeaseLostError` when the claim is over."""
 
     async def verified(
         self, job: Download, *, path: str, size: int, sha256: str, own: bool = False
@@ -40,9 +40,6 @@ class Acknowledging(Protocol):
 
         Then nothing is recorded, unless `own` says that it is not there.
         """
-
-    async def note_size(self, job: Download, size: int) -> None:
-        """Keep how many bytes a server announced of it."""
 
     async def complete(self, job: Download, *, path: str, size: int, sha256: str) -> None:
         """Record that it is published."""

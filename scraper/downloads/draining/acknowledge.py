@@ -42,10 +42,6 @@ class Acknowledgements:
         """
         return await self._intents.answer((job, _finished(job, path=path, size=size, sha256=sha256, own=own)))
 
-    async def note_size(self, job: Download, size: int) -> None:
-        """Keep how many bytes a server announced of it: a hint for plans."""
-        await self._queue.note_sizes({job.id: size})
-
     async def complete(self, job: Download, *, path: str, size: int, sha256: str) -> None:
         """Record that the file is published; return when that is committed. Raises `LeaseLostError`."""
         await self._ends.answer((job, _finished(job, path=path, size=size, sha256=sha256)))

@@ -14,7 +14,6 @@ import pytest
 from aiohttp import web
 
 from scraper.downloads.draining.acknowledge import Acknowledgements
-from scraper.downloads.draining.disk import Volume
 from scraper.downloads.errors import DownloadError
 from scraper.downloads.job import run_job
 from scraper.downloads.naming.template import NameTemplate
@@ -278,21 +277,3 @@ async def test_an_error_that_no_later_try_can_mend_leaves_no_part(
             await run(job)
     assert caught.value.reason is Reason.GONE
     assert list(folder.incomplete.iterdir()) == []
-
-
-async def test_what_a_server_announced_of_a_file_that_did_not_come_is_kept_for_plans(
-    *, serve: Any, wav: Any, queue: Queue, enqueue: Enqueue, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def answer(_: web.BaseRequest) -> web.Response:
-        return web.Response(body=wav("x", 50_000))
-
-    monkeypatch.setattr(Volume, "room", lambda _: 20_000)
-    async with serve(answer) as url:
-        await enqueue([f"{url}/1"])
-        (job,) = await queue.claim(limit=1)
-        with pytest.raises(DownloadError) as caught:
-            await run(job)
-    assert caught.value.reason is Reason.DISK_FULL
-    row = await queue.get(job.id)
-    assert row is not None
-    assert row.size == 50_000
