@@ -165,9 +165,11 @@ def make_folder(name: str, parent_fd: int) -> None:
 
 def _open(path: Path, opened: contextlib.ExitStack) -> OpenFolder:
     if not path.is_dir():
-        if path.exists():
-            raise NotADirectoryError(None, f"{path} is no folder")
-        path.mkdir(_MODE, parents=True, exist_ok=True)
+        try:
+            # Another process may be first: what it made is as good.
+            path.mkdir(_MODE, parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise NotADirectoryError(None, f"{path} is no folder") from error
         sync_folder(path.parent)
     fd = os.open(path, _FOLDER_FLAGS)
     opened.callback(os.close, fd)

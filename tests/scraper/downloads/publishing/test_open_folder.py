@@ -4,6 +4,8 @@ import contextlib
 import errno
 import os
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -188,3 +190,16 @@ def test_a_file_in_place_of_the_folder_is_called_one(tmp_path: Path) -> None:
     (tmp_path / "crate").write_bytes(b"x")
     with pytest.raises(VolumeError, match=r"crate is no folder\)"), open_folder(tmp_path / "crate"):
         pass
+
+
+def test_many_that_open_a_missing_folder_at_one_moment_all_get_it(tmp_path: Path) -> None:
+    together = threading.Barrier(8)
+
+    def come(round_: int) -> None:
+        together.wait()
+        with open_folder(tmp_path / str(round_) / "crate") as crate:
+            crate.check()
+
+    with ThreadPoolExecutor(8) as threads:
+        for round_ in range(20):
+            list(threads.map(come, [round_] * 8))
