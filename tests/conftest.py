@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
-settings.register_profile("cratedig", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples in every run: who changed nothing sees nothing fail. To look for new ones:
+# pytest --hypothesis-profile=explore
+_SLOW = [HealthCheck.too_slow]
+settings.register_profile("cratedig", deadline=None, suppress_health_check=_SLOW, derandomize=True)
+settings.register_profile("explore", deadline=None, suppress_health_check=_SLOW, max_examples=1000)
 settings.load_profile("cratedig")
 
 

@@ -54,6 +54,9 @@ class Hooked:
         async with self._client.stream(url, **how) as response:
             yield response
 
+    async def heed_holds(self) -> None:
+        await self._client.heed_holds()
+
 
 class CountingQueue(Queue):
     """A queue that counts what was handed out."""
