@@ -18,6 +18,8 @@ _MAX_KEPT = 512  # titles of a blog repeat what they say about the post
 _MAX_GUESTS = 20
 _MAX_NESTED = 4
 _MAX_BRACKET = 80
+MAX_RUN = 20
+"""Brackets at the end of a title that are looked at; a space parts those that stay."""
 _EDGE = " .,:;!?*~\"'“”’" + DASHES
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -142,7 +144,7 @@ class Finds:
             text = text[: groups[-1].end]
         run = []
         end = len(text)
-        for group in reversed(groups):
+        for group in reversed(groups[-MAX_RUN:]):
             head = text[: group.start].rstrip()
             if text[group.end : end].strip() or not head or head[-1] in DASHES + ":：|/":
                 break
