@@ -234,7 +234,9 @@ def add_download_options(parser: argparse.ArgumentParser) -> None:
         "--sidecar", action="store_true", help="write a JSON file beside each: post, address, hash, times"
     )
     group.add_argument(
-        "--unpack", action="store_true", help="take the music out of archives, into a folder beside them"
+        "--unpack",
+        action="store_true",
+        help="take the music out of zip and tar archives, into a folder beside; tries the post's passwords",
     )
     group.add_argument(
         "--keep-rejected",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ class Workshop:
     contents: ContentTurns
     bandwidth: Bandwidth | None
     finishing: asyncio.Semaphore
+    unpacking: asyncio.Semaphore
+    """As many archives at once as there are processors: to decrypt keeps one busy."""
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
@@ -99,6 +102,7 @@ async def open_workshop(
             contents=ContentTurns(),
             bandwidth=Bandwidth(settings.bandwidth) if settings.bandwidth else None,
             finishing=asyncio.Semaphore(finishing),
+            unpacking=asyncio.Semaphore(os.cpu_count() or 1),
             clock=clock,
         )
 

@@ -55,7 +55,7 @@ def list_zip(file: BoundedFile) -> Content:
     file.allow(most_bytes=ZIP_BYTES, most_reads=ZIP_READS)
     try:
         with zipfile.ZipFile(file) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
             file.allow(most_bytes=2 * file.size + READ_THROUGH, most_reads=10_000 + file.size // 2048)
             _see_sums(archive, entries)
     except BROKEN_ZIP as error:

@@ -26,6 +26,7 @@ class Entry:
     """Bytes that it takes in the archive; None where entries are not packed one by one."""
     why_not: str | None
     open: Callable[[], Source]
+    """Raises what reading does; where the entry is encrypted and stays so, `LockedError`."""
 
 
 def nothing() -> Source:

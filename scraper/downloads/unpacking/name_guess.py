@@ -7,6 +7,8 @@ import struct
 import zlib
 from typing import TYPE_CHECKING, Final
 
+from scraper.downloads.unpacking.extra_fields import extra_fields
+
 if TYPE_CHECKING:
     import zipfile
 
@@ -52,11 +54,7 @@ def guessed(raw: bytes) -> str:
 
 
 def _from_field(extra: bytes, raw: bytes) -> str | None:
-    at = 0
-    while at + 4 <= len(extra):
-        kind, size = struct.unpack_from("<HH", extra, at)
-        field = extra[at + 4 : at + 4 + size]
+    for kind, field in extra_fields(extra):
         if kind == _UNICODE_PATH and field[1:_FIELD_HEAD] == struct.pack("<I", zlib.crc32(raw)):
             return field[_FIELD_HEAD:].decode("utf-8", "replace")
-        at += 4 + size
     return None

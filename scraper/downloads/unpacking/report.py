@@ -39,6 +39,8 @@ class Skipped:
 
     name: str
     why: str
+    locked: bool = False
+    """Whether it is encrypted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +53,7 @@ class Unpacked:
 
 class SkippedError(Exception):
     """One entry stays where it is; the others do not mind."""
+
+
+class LockedError(SkippedError):
+    """One entry stays where it is because it is encrypted."""

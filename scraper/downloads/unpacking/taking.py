@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING, Final
 from scraper.downloads.content.bounded import BoundedFile
 from scraper.downloads.content.markup import HEAD_SIZE
 from scraper.downloads.content.refused import RefusedError, broken
+from scraper.downloads.unpacking.locks import Passwords
 from scraper.downloads.unpacking.places import Taken, named, places
-from scraper.downloads.unpacking.report import Skipped, SkippedError, Unpacked, UnpackedFile, UnpackLimits
+from scraper.downloads.unpacking.report import (
+    LockedError,
+    Skipped,
+    SkippedError,
+    Unpacked,
+    UnpackedFile,
+    UnpackLimits,
+)
 from scraper.downloads.unpacking.shelf import Shelf
 from scraper.downloads.unpacking.sorting import early_extension, refuse_by_name, whole_extension
 from scraper.downloads.unpacking.tar_entries import tar_entries
@@ -20,7 +28,7 @@ from scraper.downloads.unpacking.zip_entries import zip_entries
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from scraper.downloads.unpacking.entry import Entry, Source
 
@@ -42,12 +50,14 @@ def take(
     kind: str,
     limits: UnpackLimits,
     *,
+    passwords: Sequence[str] = (),
     is_unwanted: Callable[[], bool] | None = None,
 ) -> Unpacked | RefusedError:
     """Take what is worth it out of an archive into a folder, both open descriptors that stay so.
 
-    `kind` is the archive's ending, one of `UNPACKED`. Blocks; `is_unwanted` is asked all the time. A refused
-    archive is returned, with files of it left behind. Raises `OSError` and `StoppedError`.
+    `kind` is the archive's ending, one of `UNPACKED`; `passwords` are tried on what is encrypted. Blocks;
+    `is_unwanted` is asked all the time. A refused archive is returned, with files of it left behind. Raises
+    `OSError` and `StoppedError`.
     """
     until = time.monotonic() + limits.seconds
 
@@ -59,14 +69,17 @@ def take(
 
     try:
         with BoundedFile(os.dup(archive)) as file:
-            return _Taking(folder, limits, stop).of(_entries(file, kind, limits, stop))
+            told = Passwords(passwords, stop=stop)
+            return _Taking(folder, limits, stop).of(_entries(file, kind, limits, told, stop))
     except RefusedError as error:
         return error.with_traceback(None)
 
 
-def _entries(file: BoundedFile, kind: str, limits: UnpackLimits, stop: Callable[[], None]) -> Iterator[Entry]:
+def _entries(
+    file: BoundedFile, kind: str, limits: UnpackLimits, passwords: Passwords, stop: Callable[[], None]
+) -> Iterator[Entry]:
     if kind == "zip":
-        return zip_entries(file, listed=limits.listed)
+        return zip_entries(file, listed=limits.listed, passwords=passwords)
     return tar_entries(TarStream(file, _PACKED[kind], stop=stop), listed=limits.listed)
 
 
@@ -87,7 +100,7 @@ class _Taking:
                 self._refuse(entry)
                 self._taken.append(self._take(number, entry))
             except SkippedError as skipped:
-                self._skip(entry.name, str(skipped))
+                self._skip(entry.name, str(skipped), locked=isinstance(skipped, LockedError))
         files = tuple(self._placed())
         self._shelf.sync()
         return Unpacked(files=files, skipped=tuple(self._skipped))
@@ -152,9 +165,9 @@ class _Taking:
                 self._shelf.put(file.number, path)
                 yield UnpackedFile("/".join(path), file.size, file.sha256)
 
-    def _skip(self, name: str, why: str) -> None:
+    def _skip(self, name: str, why: str, *, locked: bool = False) -> None:
         shown = "".join(char if char.isprintable() else "\ufffd" for char in name[:_SHOWN])
-        self._skipped.append(Skipped(shown, why[:_SHOWN]))
+        self._skipped.append(Skipped(shown, why[:_SHOWN], locked))
 
 
 def _read(source: Source, size: int) -> bytes:

@@ -8,6 +8,7 @@ import os
 import shutil
 import threading
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from scraper.downloads.content.refused import RefusedError
@@ -19,9 +20,12 @@ from storage.reasons import Reason
 from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from scraper.downloads.unpacking.report import Unpacked, UnpackLimits
+
+    _Taking = partial[Unpacked | RefusedError]
 
 _MODULES: Final = ("scraper.downloads.unpacking.taking",)
 _GRACE: Final = 10.0  # seconds that the process has to end by itself: it says more than its end does
@@ -32,13 +36,20 @@ _LOG = logging.getLogger(__name__)
 
 
 async def unpack(
-    archive: Path | str, incomplete: int, *, into: str, kind: str, limits: UnpackLimits, where: str
+    archive: Path | str,
+    incomplete: int,
+    *,
+    into: str,
+    kind: str,
+    limits: UnpackLimits,
+    where: str,
+    passwords: Sequence[str] = (),
 ) -> Unpacked:
     """Unpack an archive into the new folder `into` below the open folder `incomplete`.
 
     `archive` is a path, or a name in that folder; `kind` its ending, one of `taking.UNPACKED`; `where` its
-    address for messages. Files and names last (fsync) when it returns. Where nothing is worth taking out
-    there is no folder. An earlier `into` is replaced.
+    address for messages; `passwords` are tried on what is encrypted. Files and names last (fsync) when it
+    returns. Where nothing is worth taking out there is no folder. An earlier `into` is replaced.
 
     Raises `OSError`, and `DownloadError`: `probe-failed` where the archive is broken, hostile or takes too
     long, `too-large` where its files are. Whatever is raised, cancellation too, the folder is gone.
@@ -48,7 +59,8 @@ async def unpack(
         await in_thread(_make, into, incomplete)
         folder = os.open(into, _FOLDER, dir_fd=incomplete)
         try:
-            found = await _taken(source, folder, kind, limits, where)
+            taking = partial(take, source, folder, kind, limits, passwords=tuple(passwords))
+            found = await _taken(taking, limits, where, descriptors=(source, folder))
         finally:
             os.close(folder)
     except BaseException:
@@ -64,20 +76,20 @@ async def unpack(
 
 
 async def _taken(
-    source: int, folder: int, kind: str, limits: UnpackLimits, where: str
+    taking: _Taking, limits: UnpackLimits, where: str, *, descriptors: tuple[int, ...]
 ) -> Unpacked | RefusedError:
     bounds = WorkerLimits(
         seconds=limits.seconds + _GRACE,
         memory=limits.memory,
         modules=_MODULES,
-        descriptors=(source, folder),
+        descriptors=descriptors,
     )
     try:
         async with Worker(bounds) as worker:
-            return await worker.call(take, source, folder, kind, limits)
+            return await worker.call(taking)
     except NoWorkerError as error:
         _LOG.warning("No process to unpack in, so it is done in a thread: %s", error)
-        return await _in_thread(source, folder, kind, limits)
+        return await _in_thread(taking)
     except WorkerTimeoutError as error:
         raise _refused(where, f"it took longer than {limits.seconds:.0f} s to unpack") from error
     except WorkerDiedError as error:
@@ -86,23 +98,21 @@ async def _taken(
         raise _refused(where, "it takes more memory than is given to one") from error
 
 
-async def _in_thread(source: int, folder: int, kind: str, limits: UnpackLimits) -> Unpacked | RefusedError:
+async def _in_thread(taking: _Taking) -> Unpacked | RefusedError:
     unwanted = threading.Event()
-    taking = asyncio.create_task(
-        asyncio.to_thread(take, source, folder, kind, limits, is_unwanted=unwanted.is_set)
-    )
+    task = asyncio.create_task(asyncio.to_thread(taking, is_unwanted=unwanted.is_set))
     try:
-        return await asyncio.shield(taking)
+        return await asyncio.shield(task)
     except asyncio.CancelledError:
         unwanted.set()
         with suppress(Exception):  # that it stopped is what was wanted
-            await unbroken(_ended(taking))
+            await unbroken(_ended(task))
         raise
 
 
-async def _ended(taking: asyncio.Task[Unpacked | RefusedError]) -> None:
-    await asyncio.wait([taking])
-    taking.exception()
+async def _ended(task: asyncio.Task[Unpacked | RefusedError]) -> None:
+    await asyncio.wait([task])
+    task.exception()
 
 
 def _make(into: str, incomplete: int) -> None:

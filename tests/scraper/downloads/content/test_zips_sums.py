@@ -10,6 +10,7 @@ from scraper.downloads.content import zips
 from scraper.downloads.content.judging import judge_path
 from scraper.downloads.content.refused import RefusedError
 from storage.reasons import Reason
+from tests.scraper.downloads.unpacking.locked_archives import Locked, locked_zip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +48,14 @@ def test_what_is_behind_the_bounds_is_believed(
     assert isinstance(judge_path(path, to_the_end=False), RefusedError)
     monkeypatch.setattr(zips, bound, 0)
     assert not isinstance(judge_path(path, to_the_end=False), RefusedError)
+
+
+def test_60_an_entry_without_a_name_is_an_entry(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(locked_zip(Locked(name="", key=b""), Locked(name="1.mp3", key=b"")))
+    found = judge_path(path, to_the_end=False)
+    assert not isinstance(found, RefusedError)
+    assert (found.entries, found.music) == (2, 1)
 
 
 def test_a_locked_entry_is_not_read(tmp_path: Path) -> None:

@@ -159,7 +159,7 @@ def gzip_bomb() -> bytes:
     return out.getvalue()
 
 
-def hang(*_: object) -> None:
+def hang(*_: object, **__: object) -> None:
     """Stand for an archive that keeps whoever unpacks it busy for ever."""
     threading.Event().wait()
 

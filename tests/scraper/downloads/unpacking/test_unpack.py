@@ -26,6 +26,7 @@ from tests.scraper.downloads.unpacking.hostile_archives import (
     with_flag,
     zip_of,
 )
+from tests.scraper.downloads.unpacking.locked_archives import PASSWORD, Locked, locked_zip
 from tests.scraper.downloads.unpacking.outcomes import names_of, opened, reasons
 
 if TYPE_CHECKING:
@@ -92,8 +93,19 @@ async def test_where_nothing_is_taken_there_is_no_folder_but_a_report(
     tmp_path: Path, incomplete: int
 ) -> None:
     found = await _unpack(tmp_path, incomplete, with_flag(zip_of("a.mp3"), 1))
-    assert (found.files, reasons(found)) == ((), {"a.mp3": "it needs a password"})
+    assert (found.files, reasons(found)) == ((), {"a.mp3": "it needs a password, and the post tells none"})
     assert _there(tmp_path) == ["k.1.part"]
+
+
+@pytest.mark.parametrize("has_process", [True, False], ids=["a process", "a thread"])
+async def test_the_passwords_of_the_post_are_tried(
+    tmp_path: Path, incomplete: int, monkeypatch: pytest.MonkeyPatch, has_process: bool
+) -> None:
+    if not has_process:
+        monkeypatch.setattr(sys, "executable", "")
+    archive = locked_zip(Locked(name="a.mp3"), Locked(name="b.flac", data=OTHER, strength=3))
+    found = await _unpack(tmp_path, incomplete, archive, passwords=["no", PASSWORD])
+    assert names_of(found) == ["a.mp3", "b.flac"]
 
 
 async def test_an_archive_that_is_a_link_is_not_opened(tmp_path: Path, incomplete: int) -> None:  # 64
@@ -109,7 +121,7 @@ async def test_a_link_in_place_of_the_new_folder_leads_nowhere(tmp_path: Path, i
     (tmp_path / "victim").mkdir()
     (tmp_path / "victim" / "kept").write_bytes(b"kept")
     (tmp_path / ".incomplete" / "k.1.unpacked").symlink_to(tmp_path / "victim")
-    with pytest.raises(OSError, match="symbolic link"):
+    with pytest.raises(OSError, match=r"symbolic link|k\.1\.unpacked"):
         await _unpack(tmp_path, incomplete, zip_of("a.mp3"))
     assert [path.name for path in (tmp_path / "victim").iterdir()] == ["kept"]
 
