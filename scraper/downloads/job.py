@@ -42,16 +42,17 @@ async def run_job(
     shop: Workshop,
     *,
     on_bytes: Callable[[int], None],
+    announced: Callable[[int | None], None],
     received: Callable[[], None],
     sleep: Callable[[float], Awaitable[None]],
 ) -> Path:
     """Fetch, verify and publish a claimed download, acknowledge it, and return the file's path.
 
     The order: part file, fsync, verify, intent in the database, link to the final name, fsync of the
-    folder, done. Once the intent is written a cancellation waits for the end. `received` is told when all
-    bytes are there; `sleep` passes the time before another try, which keeps the claim and the part. Raises
-    `FetchError`, `DownloadError`, `VolumeError` and `LeaseLostError`; of the part that stays which a later
-    claim can go on from.
+    folder, done. Once the intent is written a cancellation waits for the end. `on_bytes` and `announced` are
+    those of `transfer`, `received` is told when all bytes are there; `sleep` passes the time before another
+    try, which keeps the claim and the part. Raises `FetchError`, `DownloadError`, `VolumeError` and
+    `LeaseLostError`; of the part that stays which a later claim can go on from.
     """
     with _errors_of_the_disk(download, shop):
         part = await shop.in_groups.begin(download)
@@ -61,7 +62,7 @@ async def run_job(
             return await _unpack_and_complete(download, shop, before)
         try:
             with _this_one_alone(download):
-                came = await _fetch(download, shop, part, on_bytes=on_bytes, sleep=sleep)
+                came = await _fetch(download, shop, part, on_bytes=on_bytes, announced=announced, sleep=sleep)
             received()
             async with shop.finishing:
                 with _this_one_alone(download):
@@ -82,6 +83,7 @@ async def _fetch(
     part: Part,
     *,
     on_bytes: Callable[[int], None],
+    announced: Callable[[int | None], None],
     sleep: Callable[[float], Awaitable[None]],
 ) -> Received:
     address = file_address(download)
@@ -96,6 +98,7 @@ async def _fetch(
             bandwidth=shop.bandwidth,
             checksum=download.checksum,
             enough_room=partial(booking.need, where=address),
+            announced=announced,
         )
         shop.examiner.warm()
         return await retried(fetch, attempts=shop.client.limits.attempts, sleep=sleep)

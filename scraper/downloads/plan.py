@@ -52,7 +52,10 @@ class PlannedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skipped:
-    """A download that would be passed over, and until when (POSIX seconds UTC) where that is known."""
+    """A download that would be passed over, and until when (POSIX seconds UTC) where that is known.
+
+    With a `Reason` it would be tried and fail.
+    """
 
     download: Download
     why: Why | Reason
@@ -102,10 +105,13 @@ def draw_up(
     left_alone = {hold.group: hold for hold in holds if hold.until > now}
     files: list[PlannedFile] = []
     skipped: list[Skipped] = []
+    tries = 0
     for download in waiting:
         found = _halted(download, paused, now=now) or _looked_at(download, left_alone, max_bytes=max_bytes)
-        if isinstance(found, PlannedFile) and most is not None and len(files) >= most:
-            found = Skipped(download=download, why=Why.BEYOND_MAX)
+        if isinstance(found, PlannedFile) or isinstance(found.why, Reason):
+            tries += 1  # what fails without a request is a try as well
+            if most is not None and tries > most:
+                found = Skipped(download=download, why=Why.BEYOND_MAX)
         if isinstance(found, Skipped):
             skipped.append(found)
         else:

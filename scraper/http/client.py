@@ -35,7 +35,7 @@ from scraper.http.session import Limits, Session
 from storage.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from scraper.http.following import Answer
     from scraper.http.politeness.holds import HoldStore
     from scraper.http.robots.origins import RobotsStore
+    from storage.holds import Hold
 
 __all__ = ["Client", "Limits", "Page"]
 
@@ -123,9 +124,9 @@ class Client:
         if self._session is not None:
             await self._session.close()
 
-    async def heed_holds(self) -> None:
-        """Leave the hosts alone that other processes were asked to leave alone since the last look."""
-        await self._holds.restore()
+    async def heed_holds(self) -> Sequence[Hold]:
+        """Leave the hosts alone that this or another process was asked to leave alone; return these holds."""
+        return await self._holds.restore()
 
     async def get(
         self,

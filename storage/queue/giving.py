@@ -62,8 +62,17 @@ def give(
         if not strange:
             break
         _park(connection, strange)
-    if look_at_clock and len(given) < limit:
-        cut_due_times(connection, now=now)
+    if look_at_clock and len(given) < limit and cut_due_times(connection, now=now):
+        given += give(
+            connection,
+            limit=limit - len(given),
+            now=now,
+            lease=lease,
+            token=token,
+            skip=skip,
+            served_last=given[-1].host if given else served_last,
+            look_at_clock=False,
+        )
     return given
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from storage.records import DownloadState
 from storage.schema import EVERY_HOST, downloads, in_state, pauses
@@ -50,8 +50,9 @@ def heads_of_all(name: str) -> CTE:
     """Return the heads of every priority, by priority and host."""
     first = _first()
     heads = _begin(name, first)
-    behind = tuple_(downloads.c.priority, downloads.c.host) > tuple_(heads.c.priority, heads.c.host)
-    return _go_on(heads, first.where(behind))
+    # One comparison of (priority, host) would be shorter, but SQLite walks through all rows of a host for it.
+    same_priority = first.where(downloads.c.priority == heads.c.priority, downloads.c.host > heads.c.host)
+    return _go_on(heads, same_priority, first.where(downloads.c.priority > heads.c.priority))
 
 
 def _heads_of_next_priority(
@@ -83,6 +84,8 @@ def _begin(name: str, first: Select[int]) -> CTE:
     return select(*_COLUMNS).where(_HEAD.c.id == first.scalar_subquery()).cte(name, recursive=True)
 
 
-def _go_on(heads: CTE, following: Select[int]) -> CTE:
-    following_id = following.correlate(heads).scalar_subquery()
+def _go_on(heads: CTE, *following: Select[int]) -> CTE:
+    """Add to `heads` what follows each of them, by the first of these queries that finds something."""
+    ids = [query.correlate(heads).scalar_subquery() for query in following]
+    following_id = func.coalesce(*ids) if len(ids) > 1 else ids[0]
     return heads.union_all(select(*_COLUMNS).join_from(heads, _HEAD, _HEAD.c.id == following_id))

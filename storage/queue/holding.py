@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import bindparam, null, select, update
+from sqlalchemy import bindparam, case, null, select, update
 
 from storage.chunks import chunks
 from storage.records import DownloadState, Intents
@@ -21,6 +21,14 @@ _RUNNING = in_state(DownloadState.RUNNING)
 _DONE = in_state(DownloadState.DONE)
 LET_GO: dict[str, Any] = {"token": null(), "lease_until": null()}
 """What nobody holds has neither."""
+_LARGEST = 2**63 - 1
+"""Bytes: what a column of sizes can hold."""
+
+
+def not_later_than(moment: str) -> ColumnElement[float]:
+    """Return the due time of what was claimed: if it lies behind `moment`, the clock was set back since."""
+    return case((downloads.c.due > bindparam(moment), bindparam(moment)), else_=downloads.c.due)
+
 
 # Built once; the names of columns are set, the others say where.
 _HELD = update(downloads).where(
@@ -28,7 +36,12 @@ _HELD = update(downloads).where(
 )
 # The token stays: it tells who finished, so that an acknowledgement can be repeated.
 _COMPLETE = _HELD.values(state=DownloadState.DONE, reason=null(), detail=null(), lease_until=null())
-_RELEASE = _HELD.values(state=DownloadState.WAITING, attempts=downloads.c.attempts - 1, **LET_GO)
+_RELEASE = _HELD.values(
+    state=DownloadState.WAITING,
+    attempts=downloads.c.attempts - 1,
+    due=not_later_than("now"),
+    **LET_GO,
+)
 _TOKENS = select(
     downloads.c.id, downloads.c.token, downloads.c.path, downloads.c.bytes, downloads.c.sha256
 ).with_for_update()
@@ -49,10 +62,17 @@ def complete(connection: Connection, finished: Sequence[Finished], *, now: float
 def give_back(connection: Connection, jobs: Sequence[Download], *, now: float) -> frozenset[int]:
     """Let jobs wait as before their claim; return the ids of those that were not held."""
     held = _with_token(connection, jobs, _RUNNING)
-    values = [_holder(job) | {"updated": now} for job in jobs if job.id in held]
+    values = [
+        _holder(job) | {"size": _size(job), "now": now, "updated": now} for job in jobs if job.id in held
+    ]
     if values:
         connection.execute(_RELEASE, values)
     return frozenset(job.id for job in jobs) - held.keys()
+
+
+def given_back(job: Download) -> dict[str, Any]:
+    """Return the values of a row whose worker gives it back, with the size that it knows of the file."""
+    return {"size": _size(job), **LET_GO}
 
 
 def change(connection: Connection, job: Download, values: Mapping[str, Any], *, now: float) -> bool:
@@ -176,6 +196,10 @@ def _with_token(
 
 def _holder(job: Download | Finished) -> dict[str, Any]:
     return {"job": job.id, "holder": job.token}
+
+
+def _size(job: Download) -> int | None:
+    return job.size if job.size is not None and 0 <= job.size <= _LARGEST else None
 
 
 def _of_file(one: Finished, now: float) -> dict[str, Any]:

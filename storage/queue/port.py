@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from storage.backoff import Again, GiveUp
     from storage.reasons import Reason
@@ -34,7 +34,9 @@ class DownloadQueue(Protocol):
 
     A claim gives each download a token. Every change of a claimed download asks for it: whoever lost the
     lease to another can change nothing any more. He gets `LeaseLostError`, or the id among the lost, and
-    leaves the download and its file alone. Moments are POSIX seconds UTC, durations seconds.
+    leaves the download and its file alone. Who gives one back without a file (`fail`, `put_off`, `release`)
+    tells its `size` with it, what a server announced: that is kept. Moments are POSIX seconds UTC,
+    durations seconds.
     """
 
     async def enqueue(self, wanted: Sequence[WantedDownload]) -> int:
@@ -99,12 +101,9 @@ class DownloadQueue(Protocol):
     async def sweep(self) -> int:
         """Let what vanished workers held wait again; return how many. A claim does it too.
 
-        What saw too many workers vanish fails as crashed. Due times that a wrong clock wrote are cut to
-        LONGEST_RETRY_AFTER from now.
+        What saw too many workers vanish fails as crashed. What a clock that was ahead wrote waits from now
+        on, as long as it was to, at most LONGEST_RETRY_AFTER.
         """
-
-    async def note_sizes(self, sizes: Mapping[int, int]) -> None:
-        """Keep how many bytes servers announced, by the ids of the downloads."""
 
     async def retry(self, selection: Selection) -> int:
         """Let failed and cancelled downloads wait again, due now and with all tries; return how many."""
@@ -155,6 +154,12 @@ class DownloadQueue(Protocol):
 
     async def waiting_by_host(self, limit: int) -> _WaitingHosts:
         """Return the hosts for which most waits, at most `limit` of them, paused or not."""
+
+    async def heads(self, limit: int) -> _Downloads:
+        """Return what waits first for each host in each priority, at most `limit`, by priority and host.
+
+        It may be due or not, paused or not.
+        """
 
     async def next_due(self) -> float | None:
         """Return the earliest instant at which a claim can find something, None if there is none to be seen.

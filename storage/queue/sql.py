@@ -7,15 +7,13 @@ import secrets
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, update
-
 from storage.backoff import LONGEST_RETRY_AFTER, Again, decide
 from storage.errors import LeaseLostError
 from storage.queue import choosing, holding, pausing
 from storage.queue.entering import enter
 from storage.queue.fitting import fitting
 from storage.queue.giving import give
-from storage.queue.holding import LET_GO
+from storage.queue.holding import given_back
 from storage.queue.port import LONGEST_LEASE, DownloadQueue
 from storage.queue.sweeping import cut_due_times, take_back_expired
 from storage.queue.view import EVERYTHING, QueueView
@@ -23,7 +21,7 @@ from storage.records import Download, DownloadState, Finished, Intents, Pause, S
 from storage.schema import EVERY_HOST, downloads
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from random import Random
 
     from sqlalchemy import Connection
@@ -38,8 +36,6 @@ _PRUNED_AT_ONCE = 5000
 """Downloads that one transaction forgets: workers wait no longer than that for their turn to write."""
 _CUT_EVERY = 60.0
 """Seconds between two looks for due times that a wrong clock wrote."""
-_HIGHEST = 2**63 - 1
-_NOTE_SIZE = update(downloads).where(downloads.c.id == bindparam("job"))
 
 
 class Queue(QueueView, DownloadQueue):
@@ -118,7 +114,7 @@ class Queue(QueueView, DownloadQueue):
     ) -> Again | GiveUp:
         """Record a failed attempt and return what follows: another, or none."""
         verdict = decide(reason, job.attempts, retry_after=retry_after, rng=self._rng)
-        values: dict[str, Any] = {"reason": reason, "detail": _short(detail), **LET_GO}
+        values: dict[str, Any] = {"reason": reason, "detail": _short(detail), **given_back(job)}
         if isinstance(verdict, Again):
             values |= {"state": DownloadState.WAITING, "due": self._database.now() + verdict.delay}
         else:
@@ -138,7 +134,7 @@ class Queue(QueueView, DownloadQueue):
             "attempts": downloads.c.attempts - 1,
             "reason": reason,
             "detail": _short(detail),
-            **LET_GO,
+            **given_back(job),
         }
         await self._change(job, values)
 
@@ -159,12 +155,6 @@ class Queue(QueueView, DownloadQueue):
         taken_back = await self._database.transact(_sweep, now)
         self._cut_at = now
         return taken_back
-
-    async def note_sizes(self, sizes: Mapping[int, int]) -> None:
-        """Keep how many bytes servers announced, by the ids of the downloads."""
-        values = [{"job": job, "size": size} for job, size in sizes.items() if 0 <= size <= _HIGHEST]
-        if values:
-            await self._database.transact(_note_sizes, values)
 
     async def retry(self, selection: Selection = EVERYTHING) -> int:
         """Let failed and cancelled downloads wait again, due now and with all tries; return how many."""
@@ -211,10 +201,6 @@ class Queue(QueueView, DownloadQueue):
 def _sweep(connection: Connection, now: float) -> int:
     cut_due_times(connection, now=now)
     return take_back_expired(connection, now=now)
-
-
-def _note_sizes(connection: Connection, values: list[dict[str, int]]) -> None:
-    connection.execute(_NOTE_SIZE, values)
 
 
 def _finished(job: Download, path: str, size: int, sha256: str) -> Finished:

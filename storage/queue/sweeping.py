@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, case, null, select, union_all, update
+from sqlalchemy import bindparam, case, null, or_, select, union_all, update
 
 from storage.backoff import LONGEST_RETRY_AFTER, MAX_CLAIMS
+from storage.queue.holding import not_later_than
 from storage.queue.port import LONGEST_LEASE
 from storage.reasons import Reason
 from storage.records import DownloadState
@@ -35,10 +36,28 @@ _TAKE_BACK = (
         detail=case((_GAVE_UP, null()), else_=downloads.c.detail),
         token=null(),
         lease_until=null(),
+        due=not_later_than("now"),
     )
 )
+AHEAD = 60.0
+"""Seconds. What was written later than that from now was written by a clock that has been set back since: who
+waits for a turn to write is behind by less."""
+_WAIT = downloads.c.due - downloads.c.updated
 _CUT = (
-    update(downloads).where(_WAITING, downloads.c.due > bindparam("latest")).values(due=bindparam("latest"))
+    update(downloads)
+    .where(
+        _WAITING,
+        downloads.c.due > bindparam("now"),
+        or_(downloads.c.due > bindparam("latest"), downloads.c.updated > bindparam("ahead")),
+    )
+    .values(
+        due=case(
+            (downloads.c.updated <= bindparam("ahead"), bindparam("latest")),
+            (_WAIT > LONGEST_RETRY_AFTER, bindparam("latest")),
+            (_WAIT < 0, bindparam("now")),
+            else_=bindparam("now") + _WAIT,
+        )
+    )
 )
 
 
@@ -48,10 +67,11 @@ def take_back_expired(connection: Connection, *, now: float) -> int:
     return connection.execute(_TAKE_BACK, values).rowcount
 
 
-def cut_due_times(connection: Connection, *, now: float) -> None:
-    """Bring back what would wait longer than anything may: its due time was written under a wrong clock.
+def cut_due_times(connection: Connection, *, now: float) -> int:
+    """Let what a clock that was ahead wrote wait from now on, as long as it was to; return how many.
 
-    Only what is written down comes to an end: cut anew by each look, such a wait would never. All that waits
-    is walked through.
+    Nothing waits longer than anything may. Only what is written down comes to an end: cut anew by each
+    look, such a wait would never. All that waits is walked through.
     """
-    connection.execute(_CUT, {"latest": now + LONGEST_RETRY_AFTER})
+    values = {"now": now, "latest": now + LONGEST_RETRY_AFTER, "ahead": now + AHEAD, "updated": now}
+    return connection.execute(_CUT, values).rowcount

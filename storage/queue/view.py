@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from storage.backoff import LONGEST_RETRY_AFTER
 from storage.queue.choosing import conditions
@@ -12,6 +12,7 @@ from storage.queue.heads import heads_of_all, is_paused, pause_holds
 from storage.queue.pausing import active
 from storage.queue.port import LONGEST_LEASE
 from storage.queue.rows import as_download, named
+from storage.queue.sweeping import AHEAD
 from storage.reasons import Reason
 from storage.records import Download, DownloadState, Pause, Selection, WaitingHost
 from storage.schema import IS_SETTLED, downloads, in_state, pauses
@@ -107,6 +108,11 @@ class QueueView:
                 for host, waiting, due, earliest in await connection.execute(query)
             ]
 
+    async def heads(self, limit: int) -> _Downloads:
+        """Return what waits first for each host in each priority, at most `limit`, by priority and host."""
+        async with self._database.reading() as connection:
+            return [as_download(row) for row in await connection.execute(_FIRST_HEADS, {"most": limit})]
+
     async def pauses(self) -> _Pauses:
         """Return the pauses that are not over, that of the whole queue first, then by host."""
         async with self._database.reading() as connection:
@@ -119,9 +125,18 @@ class QueueView:
 
 
 _HEADS = heads_of_all("heads")
+# They are found in their order: each is looked for behind the one before.
+_FIRST_HEADS = (
+    select(downloads).join_from(_HEADS, downloads, downloads.c.id == _HEADS.c.id).limit(bindparam("most"))
+)
+# What a clock that was ahead wrote is looked at by the next claim.
+_HEAD_DUE = case(
+    ((_HEADS.c.due > bindparam("now")) & (downloads.c.updated > bindparam("ahead")), bindparam("now")),
+    else_=_HEADS.c.due,
+)
 _DUE_BY_PAUSE = (
-    select(pauses.c.host, pauses.c.until, func.min(_HEADS.c.due))
-    .select_from(_HEADS)
+    select(pauses.c.host, pauses.c.until, func.min(_HEAD_DUE))
+    .join_from(_HEADS, downloads, downloads.c.id == _HEADS.c.id)
     .outerjoin(pauses, (pauses.c.host == _HEADS.c.host) & pause_holds())
     .group_by(pauses.c.host, pauses.c.until)
 )
@@ -133,7 +148,7 @@ def _next_due(connection: Connection, now: float) -> float | None:
     if whole is not None and whole.until is None:
         return None
     instants: list[float] = []
-    for host, until, due in connection.execute(_DUE_BY_PAUSE, {"now": now}):
+    for host, until, due in connection.execute(_DUE_BY_PAUSE, {"now": now, "ahead": now + AHEAD}):
         latest = min(due, now + LONGEST_RETRY_AFTER)
         if host is None:
             instants.append(latest)

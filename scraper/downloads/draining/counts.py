@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
+    from storage.holds import Hold
     from storage.reasons import Reason
     from storage.records import Download
 
@@ -16,7 +17,7 @@ MOST_NAMED: Final = 10
 
 @dataclass(slots=True, kw_only=True)
 class LeftAlone:
-    """That nothing is asked of a host before `until` (POSIX seconds UTC), and what was put off for it."""
+    """That nothing is asked of a host before `until` (POSIX seconds UTC), and how many wait for that."""
 
     until: float
     reason: Reason
@@ -34,41 +35,102 @@ class FailedDownload:
     detail: str | None
 
 
+class _Later(NamedTuple):
+    reason: Reason
+    due: float
+
+
 @dataclass(slots=True)
 class DrainCounts:
-    """Plain numbers that a progress display may read at any time."""
+    """What became of the downloads of a drain: numbers that a progress display may read at any time.
+
+    What is tried again counts by its last end only, so that at the end of a long watch the numbers tell how
+    things are then.
+    """
 
     done: int = 0
     bytes: int = 0
     """Bytes received, those of failed attempts included."""
-    later: Counter[Reason] = field(default_factory=Counter)
-    """Failed this time or put off, and due again later, by reason."""
-    earliest: dict[Reason, float] = field(default_factory=dict)
-    """When the first of these is due again, by reason: POSIX seconds UTC."""
-    failed: Counter[Reason] = field(default_factory=Counter)
-    """Failed for good, by reason."""
     failures: dict[Reason, list[FailedDownload]] = field(default_factory=dict)
-    """The first of them, at most `MOST_NAMED` for a reason."""
+    """The first of what failed for good, at most `MOST_NAMED` for a reason."""
     left_alone: dict[str, LeftAlone] = field(default_factory=dict)
     """Hosts that wanted more patience than a run has, by name or platform."""
-    untried: int = 0
-    """Of `later`, how many were not tried at all, because their host is left alone."""
     running: dict[int, Download] = field(default_factory=dict)
     """What is held now, by id."""
+    sizes: dict[int, int] = field(default_factory=dict)
+    """The bytes that servers announced of what is held, by id."""
+    _failed: dict[int, Reason] = field(default_factory=dict)
+    _later: dict[int, _Later] = field(default_factory=dict)
+    _held_off: dict[int, str] = field(default_factory=dict)
+    _missed: int = 0
+
+    @property
+    def failed(self) -> Counter[Reason]:
+        """How many failed for good, by reason."""
+        return Counter(self._failed.values())
+
+    @property
+    def later(self) -> Counter[Reason]:
+        """How many failed this time or were put off, and are due again later, by reason."""
+        return Counter(one.reason for one in self._later.values())
+
+    @property
+    def earliest(self) -> dict[Reason, float]:
+        """When the first of these is due again, by reason: POSIX seconds UTC."""
+        found: dict[Reason, float] = {}
+        for reason, due in self._later.values():
+            found[reason] = min(due, found.get(reason, due))
+        return found
 
     @property
     def put_back(self) -> int:
         """How many are due again later."""
-        return self.later.total()
+        return len(self._later)
 
     @property
     def tried(self) -> int:
         """How many attempts came to an end, good or bad."""
-        return self.done + self.failed.total() + self.later.total() - self.untried
+        return self.done + self._missed
+
+    def begin(self, download: Download) -> None:
+        """Count `download` as held; how it ended before, if it did, counts no more."""
+        self.running[download.id] = download
+        self._later.pop(download.id, None)
+        reason = self._failed.pop(download.id, None)
+        if reason is not None:
+            named = self.failures.get(reason, [])
+            self.failures[reason] = [one for one in named if one.id != download.id]
+        group = self._held_off.pop(download.id, None)
+        alone = None if group is None else self.left_alone.get(group)
+        if group is not None and alone is not None:
+            alone.downloads -= 1
+            if alone.downloads <= 0:
+                del self.left_alone[group]
+
+    def announce(self, download: Download, size: int | None) -> None:
+        """Note how many bytes the server announced of `download`; None where they are not known after all."""
+        if self.running.get(download.id) is not download:
+            return
+        if size is None:
+            self.sizes.pop(download.id, None)
+        else:
+            self.sizes[download.id] = size
+
+    def as_announced(self, download: Download) -> Download:
+        """Return `download` with the size that its server announced, if it did."""
+        size = self.sizes.get(download.id)
+        return download if size is None else replace(download, size=size)
+
+    def let_go(self, download: Download) -> None:
+        """Hold `download` no more, if it was held."""
+        if self.running.get(download.id) is download:
+            del self.running[download.id]
+            self.sizes.pop(download.id, None)
 
     def fail(self, download: Download, reason: Reason, detail: str | None) -> None:
         """Count `download` as failed for good."""
-        self.failed[reason] += 1
+        self._failed[download.id] = reason
+        self._missed += 1
         named = self.failures.setdefault(reason, [])
         if len(named) < MOST_NAMED:
             named.append(
@@ -77,18 +139,25 @@ class DrainCounts:
                 )
             )
 
-    def try_later(self, reason: Reason, *, due: float, tried: bool = True) -> None:
-        """Count one download that waits again until `due`, POSIX seconds UTC."""
-        self.later[reason] += 1
-        self.untried += not tried
-        self.earliest[reason] = min(due, self.earliest.get(reason, due))
+    def try_later(self, download: Download, reason: Reason, *, due: float, tried: bool = True) -> None:
+        """Count `download` as waiting again until `due`, POSIX seconds UTC.
 
-    def leave_alone(self, group: str, *, until: float, reason: Reason) -> None:
-        """Count one download that was put off because `group` is left alone before `until`."""
+        It was not `tried` where its host is left alone.
+        """
+        self._later[download.id] = _Later(reason, due)
+        self._missed += tried
+
+    def leave_alone(self, download: Download, group: str, *, until: float, reason: Reason) -> None:
+        """Count `download` as put off because `group` is left alone before `until`."""
         known = self.left_alone.setdefault(group, LeftAlone(until=until, reason=reason))
         known.downloads += 1
+        self._held_off[download.id] = group
         if until > known.until:
             known.until, known.reason = until, reason
+
+    def hold_back(self, hold: Hold, downloads: int) -> None:
+        """Note that so many downloads wait for the hosts of `hold`, whether they were claimed or not."""
+        self.left_alone[hold.group] = LeftAlone(until=hold.until, reason=hold.reason, downloads=downloads)
 
     def numbers(self) -> dict[str, int]:
         """Return the counts by name, for records of runs and for --json."""
@@ -96,5 +165,5 @@ class DrainCounts:
             "downloaded": self.done,
             "downloaded_bytes": self.bytes,
             "put_back": self.put_back,
-            "download_failed": self.failed.total(),
+            "download_failed": len(self._failed),
         }

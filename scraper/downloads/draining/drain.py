@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from scraper.downloads.draining.acknowledge import Acknowledgements
 from scraper.downloads.draining.counts import DrainCounts
 from scraper.downloads.draining.failing import Failures, Outcome
+from scraper.downloads.draining.held import HeldHosts
 from scraper.downloads.draining.leases import Leases
 from scraper.downloads.draining.room import FINISHING_FACTOR, Room
 from scraper.downloads.draining.shortage import Shortage
@@ -75,7 +76,6 @@ class Drain:
     ) -> None:
         self.counts = counts or DrainCounts()
         self._queue = queue
-        self._client = client
         self._concurrency = concurrency
         turn = asyncio.Lock()  # of all that is done in groups: so they are large
         self._open = partial(
@@ -92,10 +92,9 @@ class Drain:
         self._clock = clock
         self._sleep = sleep
         self._lease = lease
-        self._leases = Leases(
-            queue, self.counts.running, seconds=lease, lost=self._give_up, beaten=self._look_again
-        )
+        self._leases = Leases(queue, self.counts, seconds=lease, lost=self._give_up, beaten=self._look_again)
         self._room = Room(concurrency=concurrency, share=min(client.limits.per_host, concurrency))
+        self._held = HeldHosts(queue=queue, client=client, counts=self.counts, room=self._room, clock=clock)
         self._failures = Failures(queue=queue, counts=self.counts, room=self._room, clock=clock)
         self._shortage = Shortage(patience=patience, sleep=sleep)
         self._tasks: dict[asyncio.Task[None], Download] = {}
@@ -116,7 +115,9 @@ class Drain:
             beat = asyncio.create_task(self._leases.keep())
             beat.add_done_callback(self._end)
             try:
+                await unbroken(self._held.look())
                 await self._feed(shop)
+                await unbroken(self._held.count())
             finally:
                 await unbroken(self._stop(beat))
         return self.counts
@@ -153,7 +154,7 @@ class Drain:
         for download in claimed:
             # After a long sleep of the machine this process may be given what it still works on.
             self._give_up(self.counts.running.get(download.id))
-            self.counts.running[download.id] = download
+            self.counts.begin(download)
             self._room.take(download)
         return len(claimed)
 
@@ -180,6 +181,7 @@ class Drain:
                 download,
                 shop,
                 on_bytes=partial(self._count_bytes, download),
+                announced=partial(self.counts.announce, download),
                 received=partial(self._received, download),
                 sleep=partial(self._rest, download),
             )
@@ -196,7 +198,10 @@ class Drain:
             # Due at once: who goes on, this drain or the next one, finds out whether there is room again.
             with contextlib.suppress(LeaseLostError):
                 await self._queue.put_off(
-                    download, until=self._clock(), reason=error.reason, detail=error.detail
+                    self.counts.as_announced(download),
+                    until=self._clock(),
+                    reason=error.reason,
+                    detail=error.detail,
                 )
                 self._untried()
             self._let_go(download)
@@ -226,7 +231,7 @@ class Drain:
         self._changed.set()
 
     async def _look_again(self) -> None:
-        await unbroken(self._client.heed_holds())
+        await unbroken(self._held.look())
         self._nothing_beside = _UNKNOWN  # since the last look more may have come to be due
         self._changed.set()
 
@@ -263,8 +268,7 @@ class Drain:
 
     def _let_go(self, download: Download) -> None:
         self._room.let_go(download)
-        if self.counts.running.get(download.id) is download:
-            del self.counts.running[download.id]
+        self.counts.let_go(download)
 
     def _count_bytes(self, download: Download, count: int) -> None:
         self.counts.bytes += count

@@ -5,11 +5,9 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
-from yarl import URL
-
+from scraper.downloads.draining.held import group_at
 from scraper.downloads.fetching.resolvers import file_address
 from scraper.http.errors import FetchError
-from scraper.http.politeness.hosts import host_of
 from scraper.http.retry import MAX_PATIENCE
 from storage.backoff import Again
 from storage.errors import LeaseLostError
@@ -61,6 +59,7 @@ class Failures:
 
         What the host or the disk could not take now is put off and keeps its tries.
         """
+        download = self._counts.as_announced(download)
         try:
             if isinstance(error, FetchError) and not error.asked and error.transient:
                 return await self._put_off(download, error)
@@ -75,13 +74,13 @@ class Failures:
         until = self._clock() + seconds
         await self._queue.put_off(download, until=until, reason=error.reason, detail=error.detail)
         left_alone = self._leave_alone(download, error, seconds)
-        self._counts.try_later(error.reason, due=until, tried=not left_alone)
+        self._counts.try_later(download, error.reason, due=until, tried=not left_alone)
         return Outcome.UNTRIED if left_alone else Outcome.LATER
 
     async def _wait_for_room(self, download: Download, error: FetchError | DownloadError) -> Outcome:
         until = self._clock() + NO_ROOM_WAIT
         await self._queue.put_off(download, until=until, reason=error.reason, detail=error.detail)
-        self._counts.try_later(error.reason, due=until)
+        self._counts.try_later(download, error.reason, due=until)
         return Outcome.LATER
 
     async def _count(self, download: Download, error: FetchError | DownloadError) -> Outcome:
@@ -90,7 +89,7 @@ class Failures:
         if not isinstance(verdict, Again):
             self._counts.fail(download, error.reason, error.detail)
             return Outcome.OVER
-        self._counts.try_later(error.reason, due=self._clock() + verdict.delay)
+        self._counts.try_later(download, error.reason, due=self._clock() + verdict.delay)
         if isinstance(error, FetchError) and retry_after is not None and retry_after > MAX_PATIENCE:
             self._leave_alone(download, error, retry_after)
         return Outcome.LATER
@@ -100,13 +99,9 @@ class Failures:
 
         A redirect may have led to another: then the other downloads of this host may lead elsewhere.
         """
-        group = _group(error.url)
-        self._counts.leave_alone(group, until=self._clock() + seconds, reason=error.reason)
-        own = group == _group(file_address(download))
+        group = group_at(error.url)
+        self._counts.leave_alone(download, group, until=self._clock() + seconds, reason=error.reason)
+        own = group == group_at(file_address(download))
         if own:
             self._room.leave_alone(download.host, seconds)
         return own
-
-
-def _group(url: str) -> str:
-    return host_of(URL(url, encoded=url.isascii())).group

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from storage.unbroken import unbroken
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
 
+    from scraper.downloads.draining.counts import DrainCounts
     from storage.queue import Queue
     from storage.records import Download
 
@@ -19,7 +20,7 @@ LONGEST_BEAT: Final = 5.0
 
 
 class Leases:
-    """Prolongs the claims in `held`, by id, every third of a lease of `seconds`, and every 5 s at least.
+    """Prolongs the claims that `counts` holds, every third of a lease of `seconds`, and every 5 s at least.
 
     `lost` is told each download that another claim has now, or that was cancelled; `beaten` is awaited after
     each heartbeat.
@@ -28,14 +29,14 @@ class Leases:
     def __init__(
         self,
         queue: Queue,
-        held: Mapping[int, Download],
+        counts: DrainCounts,
         *,
         seconds: float,
         lost: Callable[[Download], None],
         beaten: Callable[[], Awaitable[None]],
     ) -> None:
         self._queue = queue
-        self._held = held
+        self._counts = counts
         self._seconds = seconds
         self._lost = lost
         self._beaten = beaten
@@ -49,12 +50,12 @@ class Leases:
 
     async def give_back(self) -> list[Download]:
         """Give back all that is held, in one transaction; return what that was."""
-        held = list(self._held.values())
-        await self._queue.release_many(held)
+        held = list(self._counts.running.values())
+        await self._queue.release_many([self._counts.as_announced(download) for download in held])
         return held
 
     async def _beat(self) -> None:
-        held = list(self._held.values())
+        held = list(self._counts.running.values())
         lost = await self._queue.heartbeat(held, lease=self._seconds)
         for download in held:
             if download.id in lost:

@@ -39,9 +39,12 @@ class Bounds:
     bandwidth: Bandwidth | None
     enough_room: Callable[[int], None] | None
     clock: Callable[[], float]
+    announced: Callable[[int | None], None] | None = None
 
     def admit(self, total: int | None, *, have: int, where: str) -> None:
         """Raise unless a file of `total` bytes, of which there are `have`, may come and has room."""
+        if total and self.announced is not None:
+            self.announced(total)
         if total is not None and total > self.max_bytes:
             raise DownloadError(Reason.TOO_LARGE, where, detail=f"{total:,} bytes")
         if self.enough_room is not None:

@@ -52,13 +52,15 @@ async def transfer(
     bandwidth: Bandwidth | None = None,
     checksum: str | None = None,
     enough_room: Callable[[int], None] | None = None,
+    announced: Callable[[int | None], None] | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Received:
     """Fetch `url` into `part`, going on with what is there if that is of the same file, and sync it.
 
     `on_bytes` is told the size of each chunk. `checksum` is what the post declares, ``sha256:<hex>``.
     `enough_room` is told how many bytes are still to come, 0 where nobody knows: once when that is known,
-    then every 16 MiB; it raises where they do not fit.
+    then every 16 MiB; it raises where they do not fit. `announced` is told how many bytes the server says
+    that the whole file has, None where what it said this of turned out to be a page.
 
     Raises `FetchError`, `DownloadError` (too-large, empty-body, too-slow, not-audio,
     html-instead-of-media, checksum-mismatch) and `OSError`. After what a later call or claim can go on
@@ -67,7 +69,12 @@ async def transfer(
     `part` is removed, so that a crash before it is published costs no second transfer.
     """
     bounds = Bounds(
-        max_bytes=max_bytes, on_bytes=on_bytes, bandwidth=bandwidth, enough_room=enough_room, clock=clock
+        max_bytes=max_bytes,
+        on_bytes=on_bytes,
+        bandwidth=bandwidth,
+        enough_room=enough_room,
+        clock=clock,
+        announced=announced,
     )
     try:
         return await _Transfer(client, url, part, bounds, declared_checksum(checksum)).run()
@@ -233,6 +240,8 @@ class _Transfer:
 
     def _hold(self, head: bytes, reason: Reason) -> None:
         """Keep the beginning of what was refused, unless a later try may need what is there."""
+        if self._bounds.announced is not None:
+            self._bounds.announced(None)
         if reason not in _KEPT_AFTER or not self._part.resumable:
             self._part.start(None)
             self._part.take(head)

@@ -38,11 +38,13 @@ class Holds:
         self._now = now
         self._kept: dict[str, float] = {}
 
-    async def restore(self) -> None:
-        """Tell the gate what earlier runs, and others that run now, were asked for."""
-        for hold in await self._store.active() if self._store else ():
+    async def restore(self) -> Sequence[Hold]:
+        """Tell the gate what earlier runs, and others that run now, were asked for; return it."""
+        holds = await self._store.active() if self._store else ()
+        for hold in holds:
             self._kept[hold.group] = hold.until
             self._gate.hold(Host(name=hold.group, group=hold.group), hold.until - self._now(), hold.reason)
+        return holds
 
     async def begin(self, host: Host, seconds: float, reason: Reason) -> None:
         """Let nothing be asked of the host's group for `seconds`, also by later runs."""

@@ -59,7 +59,14 @@ async def _run(
         finishing=1,
         clock=time.time,
     ) as shop:
-        return await run_job(download, shop, on_bytes=lambda _: None, received=lambda: None, sleep=sleep)
+        return await run_job(
+            download,
+            shop,
+            on_bytes=lambda _: None,
+            announced=lambda _: None,
+            received=lambda: None,
+            sleep=sleep,
+        )
 
 
 async def _state(queue: Queue, download: Download) -> Download:

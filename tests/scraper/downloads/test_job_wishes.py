@@ -55,7 +55,12 @@ def run(queue: Queue, once: Client, folder: Crate, database: Database) -> Run:
         ) as shop:
             for download in downloads:
                 path = await run_job(
-                    download, shop, on_bytes=lambda _: None, received=lambda: None, sleep=asyncio.sleep
+                    download,
+                    shop,
+                    on_bytes=lambda _: None,
+                    announced=lambda _: None,
+                    received=lambda: None,
+                    sleep=asyncio.sleep,
                 )
         return path
 

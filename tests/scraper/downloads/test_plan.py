@@ -88,6 +88,20 @@ def test_what_is_over_or_of_others_holds_nothing_back(values: dict[str, Any]) ->
     assert [file.download.id for file in plan.files] == [1]
 
 
+def test_what_fails_without_a_request_is_a_try_as_a_drain_counts_them() -> None:
+    hoster = _download(1, kind=LinkKind.HOSTER, host="hoster.example")
+    paused = _download(2, host="paused.example")
+    plan = _plan(
+        hoster, paused, _download(3), _download(4), pauses=[Pause(host="paused.example", since=0)], most=2
+    )
+    assert [file.download.id for file in plan.files] == [3]
+    assert {one.download.id: one.why for one in plan.skipped} == {
+        1: Reason.NO_RESOLVER,
+        2: Why.HOST_PAUSED,
+        4: Why.BEYOND_MAX,
+    }
+
+
 def test_the_hold_of_the_host_that_is_asked_counts_and_not_of_the_one_in_the_post() -> None:
     drive = _download(1, url="https://drive.google.com/file/d/abcdefghijkl/view", kind=LinkKind.HOSTER)
     (file,) = _plan(drive).files

@@ -29,7 +29,7 @@ from tests.storage.queue.model_view import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from random import Random
 
     from storage.backoff import GiveUp
@@ -72,12 +72,18 @@ class ModelQueue(ModelView, DownloadQueue):
             raise ValueError(f"lease {lease}")
         now = self._now()
         self._take_back(now)
+        self._store.tokens += 1
+        given = self._give(limit, now, lease, skip_hosts)
+        if self._look_at_clock(now, short=len(given) < limit):
+            given += self._give(limit - len(given), now, lease, skip_hosts)
+        return given
+
+    def _give(self, limit: int, now: float, lease: float, skip_hosts: Collection[str]) -> _Downloads:
         due = [
             row
             for row in self._in(WAITING)
             if row.due <= now and row.host not in skip_hosts and self._pause_of(row.host) is None
         ]
-        self._store.tokens += 1
         given = []
         for row in self._in_turns(due)[:limit]:
             job = replace(
@@ -88,7 +94,6 @@ class ModelQueue(ModelView, DownloadQueue):
             given.append(job)
         if given:
             self._served_last = given[-1].host
-        self._look_at_clock(now, short=len(given) < limit)
         return given
 
     def _in_turns(self, due: list[Download]) -> list[Download]:
@@ -105,16 +110,23 @@ class ModelQueue(ModelView, DownloadQueue):
             cursor = ordered[-1].host
         return ordered
 
-    def _look_at_clock(self, now: float, *, short: bool) -> None:
-        if short and (self._cut_at is None or abs(now - self._cut_at) >= 60):
-            self._cut(now)
-            self._cut_at = now
+    def _look_at_clock(self, now: float, *, short: bool) -> bool:
+        if not short or (self._cut_at is not None and abs(now - self._cut_at) < 60):
+            return False
+        self._cut_at = now
+        return self._cut(now)
 
-    def _cut(self, now: float) -> None:
-        latest = now + LONGEST_RETRY_AFTER
+    def _cut(self, now: float) -> bool:
+        changed = False
         for row in self._in(WAITING):
-            if row.due > latest:
-                self._store.rows[row.id] = replace(row, due=latest)
+            due = row.due
+            if row.updated > now + 60:
+                due = min(due, now + min(max(row.due - row.updated, 0), LONGEST_RETRY_AFTER))
+            due = min(due, now + LONGEST_RETRY_AFTER)
+            if due < row.due:
+                self._store.rows[row.id] = replace(row, due=due, updated=now)
+                changed = True
+        return changed
 
     def _take_back(self, now: float) -> int:
         expired = [
@@ -123,7 +135,9 @@ class ModelQueue(ModelView, DownloadQueue):
             if row.lease_until is None or row.lease_until < now or row.lease_until > now + LONGEST_LEASE
         ]
         for row in expired:
-            free = replace(row, state=WAITING, token=None, lease_until=None, updated=now)
+            free = replace(
+                row, state=WAITING, token=None, lease_until=None, due=min(row.due, now), updated=now
+            )
             if row.attempts >= MAX_CLAIMS:
                 free = replace(free, state=FAILED, reason=Reason.CRASHED, detail=None)
             self._store.rows[row.id] = free
@@ -138,10 +152,14 @@ class ModelQueue(ModelView, DownloadQueue):
         return self._change_each(jobs, lambda row: replace(row, lease_until=self._now() + lease))
 
     async def release_many(self, jobs: Sequence[Download]) -> frozenset[int]:
+        sizes = {job.id: _size(job) for job in jobs}
         return self._change_each(
             jobs,
-            lambda row: replace(row, state=WAITING, attempts=row.attempts - 1, token=None, lease_until=None),
-        )
+            lambda row: replace(
+                row, state=WAITING, attempts=row.attempts - 1, size=sizes[row.id], token=None,
+                lease_until=None, due=min(row.due, self._now()),
+            ),
+        )  # fmt: skip
 
     async def release(self, job: Download) -> None:
         _refuse(job, await self.release_many([job]))
@@ -193,7 +211,8 @@ class ModelQueue(ModelView, DownloadQueue):
             [job],
             lambda row: replace(
                 row, state=WAITING if again else FAILED, due=row.due if due is None else due, reason=reason,
-                detail=None if detail is None else storable(detail)[:500], token=None, lease_until=None,
+                detail=None if detail is None else storable(detail)[:500], size=_size(job), token=None,
+                lease_until=None,
             ),
         )  # fmt: skip
         _refuse(job, lost)
@@ -208,15 +227,11 @@ class ModelQueue(ModelView, DownloadQueue):
             [job],
             lambda row: replace(
                 row, state=WAITING, due=min(until, self._now() + LONGEST_RETRY_AFTER),
-                attempts=row.attempts - 1, reason=reason, detail=detail, token=None, lease_until=None,
+                attempts=row.attempts - 1, reason=reason, detail=detail, size=_size(job), token=None,
+                lease_until=None,
             ),
         )  # fmt: skip
         _refuse(job, lost)
-
-    async def note_sizes(self, sizes: Mapping[int, int]) -> None:
-        for id_, size in sizes.items():
-            if id_ in self._store.rows:
-                self._store.rows[id_] = replace(self._store.rows[id_], size=size)
 
     async def retry(self, selection: Selection = EVERYTHING) -> int:
         return self._change_chosen(
@@ -289,6 +304,10 @@ class ModelQueue(ModelView, DownloadQueue):
 
 def _is_over(pause: Pause, now: float) -> bool:
     return pause.until is not None and pause.until <= now
+
+
+def _size(job: Download) -> int | None:
+    return None if job.size is None or not 0 <= job.size < 2**63 else job.size
 
 
 def _finished(job: Download, path: str, size: int, sha256: str) -> Finished:

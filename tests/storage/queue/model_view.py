@@ -87,12 +87,21 @@ class ModelView:
             found.append(WaitingHost(host=host, waiting=waiting, due=due, earliest=min(dues)))
         return found
 
+    async def heads(self, limit: int) -> _Downloads:
+        heads: dict[tuple[int, str], Download] = {}
+        for row in sorted(self._in(WAITING), key=lambda row: (row.due, row.id)):
+            heads.setdefault((row.priority, row.host), row)
+        return [heads[place] for place in sorted(heads)][:limit]
+
     async def next_due(self) -> float | None:
         now = self._now()
         whole = self._store.pauses.get(None)
         instants = [
-            max(min(row.due, now + LONGEST_RETRY_AFTER), self._pause_of(row.host) or -math.inf)
-            for row in self._in(WAITING)
+            max(
+                now if row.due > now and row.updated > now + 60 else min(row.due, now + LONGEST_RETRY_AFTER),
+                self._pause_of(row.host) or -math.inf,
+            )
+            for row in await self.heads(1_000_000)
         ]
         leases = [row.lease_until for row in self._in(RUNNING) if row.lease_until is not None]
         if leases:

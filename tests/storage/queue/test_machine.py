@@ -39,6 +39,7 @@ CHOSEN = st.builds(
     host=st.none() | HOSTS,
 )
 JUMPS = st.sampled_from([0.5, 5.0, 31.0, 61.0, 4000.0, 86_400.0, 90_000.0, -5.0, -1800.0, -86_400.0])
+SIZES = st.sampled_from([None, 0, 7, 5_000_000])
 CONTENTS = st.sampled_from([("ab" * 32, 1), ("ab" * 32, 2), ("cd" * 32, 1)])
 
 
@@ -123,9 +124,9 @@ class QueueMachine(RuleBasedStateMachine):
         self.same(worker, lambda queue, side: queue.heartbeat([pair[side] for pair in pairs], lease=30.0))
 
     @precondition(lambda self: self.held)
-    @rule(worker=WORKERS, picks=st.lists(PICK, min_size=1, max_size=5))
-    def release(self, worker: int, picks: list[int]) -> None:
-        pairs = self.jobs(picks)
+    @rule(worker=WORKERS, picks=st.lists(PICK, min_size=1, max_size=5), size=SIZES)
+    def release(self, worker: int, picks: list[int], size: int | None) -> None:
+        pairs = [_announced(pair, size) for pair in self.jobs(picks)]
         self.same(worker, lambda queue, side: queue.release_many([pair[side] for pair in pairs]))
 
     @precondition(lambda self: self.held)
@@ -152,16 +153,16 @@ class QueueMachine(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.held)
-    @rule(worker=WORKERS, pick=PICK, reason=st.sampled_from([Reason.TIMEOUT, Reason.GONE]))
-    def fail(self, worker: int, pick: int, reason: Reason) -> None:
-        (pair,) = self.jobs([pick])
+    @rule(worker=WORKERS, pick=PICK, reason=st.sampled_from([Reason.TIMEOUT, Reason.GONE]), size=SIZES)
+    def fail(self, worker: int, pick: int, reason: Reason, size: int | None) -> None:
+        (pair,) = (_announced(one, size) for one in self.jobs([pick]))
         said, expected = self.both(worker, lambda queue, side: queue.fail(pair[side], reason, "why"))
         assert said == expected, (said, expected)
 
     @precondition(lambda self: self.held)
-    @rule(worker=WORKERS, pick=PICK, seconds=JUMPS)
-    def put_off(self, worker: int, pick: int, seconds: float) -> None:
-        (pair,) = self.jobs([pick])
+    @rule(worker=WORKERS, pick=PICK, seconds=JUMPS, size=SIZES)
+    def put_off(self, worker: int, pick: int, seconds: float, size: int | None) -> None:
+        (pair,) = (_announced(one, size) for one in self.jobs([pick]))
         until = self.time + seconds
         self.same(
             worker,
@@ -208,6 +209,8 @@ class QueueMachine(RuleBasedStateMachine):
             lambda queue, _: queue.pauses(),
         ):
             self.same(0, question)
+        said, expected = self.both(0, lambda queue, _: queue.heads(5))
+        assert [row.id for row in said] == [row.id for row in expected]
 
     @invariant()
     def both_hold_the_same(self) -> None:
@@ -230,6 +233,10 @@ class QueueMachine(RuleBasedStateMachine):
 def _without_token(row: Download) -> Download:
     # Whose content another's is told may be any of several: so may its path.
     return replace(row, token=None if row.token is None else "held", path=None)
+
+
+def _announced(pair: tuple[Download, Download], size: int | None) -> tuple[Download, Download]:
+    return replace(pair[0], size=size), replace(pair[1], size=size)
 
 
 def _finished(job: Download, content: tuple[str, int], *, own: bool) -> Finished:

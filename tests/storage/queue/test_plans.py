@@ -46,6 +46,7 @@ WORK: dict[str, Callable[[Queue, list[Download]], Awaitable[object]]] = {
     "fail": lambda queue, jobs: queue.fail(jobs[0], Reason.TIMEOUT),
     "release": lambda queue, jobs: queue.release(jobs[0]),
     "next due": lambda queue, _: queue.next_due(),
+    "heads": lambda queue, _: queue.heads(9),
 }
 
 

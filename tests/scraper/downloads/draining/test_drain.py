@@ -156,7 +156,7 @@ async def test_a_slow_host_does_not_keep_the_others_waiting(
     ):
         await enqueue([f"{url}/s/{number:02}" for number in range(40)])
         await _enqueue_others(database, url.replace("127.0.0.1", "localhost"))
-        counts = await asyncio.wait_for(drain(client=client, concurrency=6).run(), 20)
+        counts = await asyncio.wait_for(drain(client=client, concurrency=6).run(), 120)
     assert counts.done == 100
 
 
@@ -205,7 +205,7 @@ async def test_a_slow_disk_does_not_keep_a_cancelled_drain_from_giving_back(
 
     def slowly(fd: int, real: Callable[[int], None] = os.fsync) -> None:
         began.set()
-        assert is_given_back.wait(20)
+        assert is_given_back.wait(120)
         real(fd)
 
     async with serve(music) as url:
@@ -214,7 +214,7 @@ async def test_a_slow_disk_does_not_keep_a_cancelled_drain_from_giving_back(
         task = asyncio.create_task(drained.run())
         await until(lambda: len(drained.counts.running) == 6)
         monkeypatch.setattr(os, "fsync", slowly)
-        await asyncio.to_thread(began.wait, 20)
+        await asyncio.to_thread(began.wait, 120)
         task.cancel()
         while (await queue.counts())[DownloadState.RUNNING]:  # noqa: ASYNC110 - as above
             await asyncio.sleep(0)

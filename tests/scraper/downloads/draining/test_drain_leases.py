@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.downloads.draining.counts import DrainCounts
 from scraper.downloads.draining.leases import Leases
 from storage.database import Database
 from storage.queue import Queue
@@ -37,13 +38,17 @@ async def test_a_failing_heartbeat_ends_the_drain(
 
 
 async def test_what_waits_for_its_turn_keeps_its_lease(
-    serve: Any, music: Any, database: Database, enqueue: Enqueue, drain: MakeDrain
-) -> None:
-    beats = asyncio.Semaphore(0)
+    *, serve: Any, music: Any, database: Database, enqueue: Enqueue, drain: MakeDrain,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("scraper.downloads.draining.leases.LONGEST_BEAT", 0.01)
+    beats, now = asyncio.Semaphore(0), database.now()
 
     class Counting(Queue):
         async def heartbeat(self, *args: Any, **kwargs: Any) -> frozenset[int]:
+            nonlocal now
             lost = await super().heartbeat(*args, **kwargs)
+            now += 25  # of the 60 s of a lease, until the next
             beats.release()
             return lost
 
@@ -52,14 +57,20 @@ async def test_what_waits_for_its_turn_keeps_its_lease(
             await beats.acquire()
         return await music(request)  # type: ignore[no-any-return]
 
-    async with serve(answer) as url, await Database.open(database.path) as other:
+    path = database.path
+    async with (
+        serve(answer) as url,
+        await Database.open(path, clock=lambda: now) as own,
+        await Database.open(path, clock=lambda: now) as other,
+    ):
         await enqueue([f"{url}/{number}" for number in range(2)], hosts=2)
-        drained = drain(queue=Counting(database), concurrency=1, lease=0.9)
+        now += 1
+        drained = drain(queue=Counting(own), concurrency=1, lease=60.0)
         task = asyncio.create_task(drained.run())
         await until(lambda: len(drained.counts.running) == 2)
         while not task.done():
             assert await Queue(other).claim(limit=5) == [] or task.done()
-            await asyncio.wait([task], timeout=0.1)
+            await asyncio.wait([task], timeout=0.01)
     assert task.result().done == 2
 
 
@@ -83,7 +94,7 @@ async def test_a_lost_lease_ends_its_download_at_once_and_no_other(
         await queue.release(next(job for job in drained.counts.running.values() if job.url.endswith("/0")))
         await until(lambda: len(drained.counts.running) == 1)
         kept.set()
-        counts = await asyncio.wait_for(task, 10)
+        counts = await asyncio.wait_for(task, 50)
     assert (counts.done, counts.put_back, counts.failed.total()) == (1, 0, 0)
     assert (await queue.counts())[DownloadState.WAITING] == 1
 
@@ -110,7 +121,7 @@ async def test_a_machine_that_slept_past_its_leases_works_on_with_new_ones(
         await hung.wait()
         now += 1000
         awake.set()
-        counts = await asyncio.wait_for(task, 4)  # sooner than the client's patience with what hangs
+        counts = await asyncio.wait_for(task, 50)  # sooner than the client's patience with what hangs
     assert (counts.done, counts.put_back, counts.failed.total(), counts.running) == (10, 0, 0, {})
 
 
@@ -168,7 +179,7 @@ async def test_a_cancel_or_a_lost_lease_is_heeded_within_five_seconds(
         pass
 
     monkeypatch.setattr("scraper.downloads.draining.leases.asyncio.sleep", sleep)
-    leases = Leases(queue, {}, seconds=lease, lost=lambda _: None, beaten=nothing)
+    leases = Leases(queue, DrainCounts(), seconds=lease, lost=lambda _: None, beaten=nothing)
     with pytest.raises(asyncio.CancelledError):
         await leases.keep()
     assert naps == pytest.approx([nap, nap])

@@ -30,9 +30,6 @@ async def test_66_a_lease_survives_no_jump_of_a_day_and_its_worker_can_change_no
     await queue.enqueue([wish("a")])
     (stale,) = await queue.claim(limit=1)
     pass_time(jump)
-    if jump < 0:
-        assert await other.claim(limit=1) == []  # it was taken back, but it is not due yet
-        pass_time(LONGEST_RETRY_AFTER)
     (holder,) = await other.claim(limit=1)
     assert holder.id == stale.id
     assert await queue.heartbeat([stale], lease=60) == {stale.id}
@@ -56,7 +53,49 @@ async def test_66_a_small_jump_takes_nothing_from_a_worker_that_lives(
     assert await queue.heartbeat([job], lease=60) == frozenset()
 
 
-async def test_66_a_due_time_of_a_wrong_clock_comes_back_within_the_longest_wait(
+@pytest.mark.parametrize("ahead", [8 * 3600.0, DAY, 400 * DAY])
+async def test_66_what_was_queued_while_the_clock_was_ahead_is_due_at_once(
+    queue: DownloadQueue,
+    other: DownloadQueue,
+    wish: Callable[..., WantedDownload],
+    pass_time: Callable[[float], None],
+    ahead: float,
+) -> None:
+    pass_time(ahead)
+    await queue.enqueue([wish("given back"), wish("taken back"), wish("new")])
+    released, _ = await queue.claim(limit=2, lease=60)
+    pass_time(-ahead)
+    await queue.release(released)
+    assert await queue.next_due() == released.due - ahead
+    assert len(await other.claim(limit=9)) == 3
+
+
+@pytest.mark.parametrize("ahead", [120.0, DAY, 400 * DAY])
+async def test_66_what_was_to_wait_by_a_clock_that_was_ahead_waits_as_long_from_now(
+    queue: DownloadQueue,
+    wish: Callable[..., WantedDownload],
+    clock: Callable[[], float],
+    pass_time: Callable[[float], None],
+    ahead: float,
+) -> None:
+    await queue.enqueue([wish("a")])
+    pass_time(ahead)
+    (job,) = await queue.claim(limit=1)
+    await queue.put_off(job, until=clock() + 3600, reason=Reason.RATE_LIMITED)
+    pass_time(-ahead)
+    assert await queue.next_due() == clock(), "a claim has to look"
+    assert await queue.claim(limit=1) == []
+    due = clock() + 3600
+    pass_time(1800)
+    await queue.sweep()
+    assert await queue.next_due() == due, "what was cut once is not cut anew"
+    pass_time(1799)
+    assert await queue.claim(limit=1) == []
+    pass_time(1)
+    assert len(await queue.claim(limit=1)) == 1
+
+
+async def test_66_a_sweep_cuts_what_lies_behind_the_longest_wait(
     queue: DownloadQueue,
     wish: Callable[..., WantedDownload],
     clock: Callable[[], float],
@@ -64,13 +103,30 @@ async def test_66_a_due_time_of_a_wrong_clock_comes_back_within_the_longest_wait
 ) -> None:
     pass_time(400 * DAY)
     await queue.enqueue([wish("a")])
+    (job,) = await queue.claim(limit=1)
+    await queue.put_off(job, until=clock() + LONGEST_RETRY_AFTER, reason=Reason.RATE_LIMITED)
     pass_time(-400 * DAY)
-    assert await queue.claim(limit=1) == []
+    await queue.sweep()
     assert await queue.next_due() == clock() + LONGEST_RETRY_AFTER
     pass_time(LONGEST_RETRY_AFTER - 1)
     assert await queue.claim(limit=1) == []
     pass_time(1)
     assert len(await queue.claim(limit=1)) == 1
+
+
+async def test_who_waited_for_a_turn_to_write_takes_nobody_for_a_wrong_clock(
+    queue: DownloadQueue,
+    wish: Callable[..., WantedDownload],
+    clock: Callable[[], float],
+    pass_time: Callable[[float], None],
+) -> None:
+    await queue.enqueue([wish("a")])
+    (job,) = await queue.claim(limit=1)
+    due = clock() + 3600
+    await queue.put_off(job, until=due, reason=Reason.RATE_LIMITED)
+    pass_time(-59)
+    await queue.sweep()
+    assert await queue.next_due() == due
 
 
 async def test_a_sweep_takes_back_what_ran_out_and_says_how_much(

@@ -144,10 +144,3 @@ async def test_what_was_pruned_is_never_queued_again(
     assert await queue.enqueue([wish("1"), wish("2"), wish("7")]) == 1
     assert await queue.prune(Selection(), before=clock()) == 0
     assert await queue.enqueue([wish("1")]) == 0
-
-
-async def test_announced_sizes_are_kept(queue: DownloadQueue, held: Download) -> None:
-    await queue.note_sizes({held.id: 5_000_000, 99: 7})
-    found = await queue.get(held.id)
-    assert found is not None
-    assert (found.size, found.state, found.token) == (5_000_000, RUNNING, held.token)

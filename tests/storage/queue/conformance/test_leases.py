@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,7 +80,7 @@ async def test_68_a_worker_beyond_its_lease_can_change_nothing_that_another_hold
     (holder,) = await queue.claim(limit=1, lease=60)
     assert holder.id == stale.id
     with pytest.raises(LeaseLostError):
-        await change(queue, stale)
+        await change(queue, replace(stale, size=5_000_000))
     assert await _now(queue, holder) == holder
 
 
@@ -95,7 +96,7 @@ async def test_68_a_worker_beyond_its_lease_can_change_nothing_that_another_fini
     await queue.complete(holder, path="/music/b.mp3", size=3, sha256=SHA)
     done = await _now(queue, holder)
     with pytest.raises(LeaseLostError):
-        await change(queue, stale)
+        await change(queue, replace(stale, size=5_000_000))
     assert await _now(queue, holder) == done
 
 
@@ -229,6 +230,36 @@ async def test_a_released_job_is_as_it_was(queue: DownloadQueue) -> None:
     now = await _now(queue, job)
     assert (now.state, now.attempts, now.due, now.token) == (DownloadState.WAITING, 0, job.due, None)
     assert [again.id for again in await queue.claim(limit=1)] == [job.id]
+
+
+GIVEN_BACK = ["fail", "put_off", "release", "release_many"]
+
+
+@pytest.mark.parametrize("change", GIVEN_BACK)
+async def test_the_size_that_a_server_announced_stays_with_what_is_given_back(
+    queue: DownloadQueue, change: str
+) -> None:
+    (job,) = await queue.claim(limit=1)
+    await CHANGES[change](queue, replace(job, size=5_000_000))
+    assert (await _now(queue, job)).size == 5_000_000
+
+
+@pytest.mark.parametrize("change", GIVEN_BACK)
+async def test_who_was_told_no_size_keeps_the_one_that_was_known(queue: DownloadQueue, change: str) -> None:
+    (job,) = await queue.claim(limit=1)
+    await queue.release(replace(job, size=5_000_000))
+    (again,) = await queue.claim(limit=1)
+    assert (again.id, again.size) == (job.id, 5_000_000)
+    await CHANGES[change](queue, again)
+    assert (await _now(queue, job)).size == 5_000_000
+
+
+@pytest.mark.parametrize("size", [-1, 2**63, 10**30])
+@pytest.mark.parametrize("change", GIVEN_BACK)
+async def test_67_a_size_without_measure_is_none(queue: DownloadQueue, change: str, size: int) -> None:
+    (job,) = await queue.claim(limit=1)
+    await CHANGES[change](queue, replace(job, size=size))
+    assert (await _now(queue, job)).size is None
 
 
 async def test_a_long_detail_is_cut_and_a_hostile_one_is_stored(queue: DownloadQueue) -> None:

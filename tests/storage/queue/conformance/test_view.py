@@ -92,3 +92,19 @@ async def test_next_due_is_when_a_claim_can_find_something(
     for job in await queue.claim(limit=9):
         await queue.fail(job, Reason.GONE)
     assert await queue.next_due() == now + 500
+
+
+async def test_the_heads_are_the_first_of_each_host_in_each_priority(
+    queues: Callable[[], DownloadQueue], wish: Callable[..., WantedDownload], clock: Callable[[], float]
+) -> None:
+    queue = queues()
+    await queue.enqueue([wish(name, host=name[0]) for name in ("b1", "a1", "b2", "c1")])
+    (done,) = await queue.claim(limit=1, skip_hosts=["a", "b"])
+    await queue.complete(done, path="/c1", size=1, sha256="ab")
+    (first,) = await queue.claim(limit=1, skip_hosts=["b"])
+    await queue.put_off(first, until=clock() + 60, reason=Reason.RATE_LIMITED)
+    await queue.enqueue([wish("b3", host="b", priority=-1), wish("a2", host="a", priority=4)])
+    await queue.pause("b")
+    heads = [(row.priority, row.url[-6:-4]) for row in await queue.heads(100)]
+    assert heads == [(-1, "b3"), (0, "a1"), (0, "b1"), (4, "a2")]
+    assert len(await queue.heads(2)) == 2
