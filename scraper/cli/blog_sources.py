@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.cli import values
 from scraper.cli.exits import UsageError
+from scraper.cli.presence import database_is_there
 from scraper.http.addresses.identity import fetch_url, post_key
 from scraper.settings import ConfigError, database_path, load_config
 from storage.blogs import Blogs
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 async def open_existing(options: argparse.Namespace) -> Database | None:
     """Open the database that `options` name, None where there is none; it is not created."""
     path = locate(options.database or database_path())
-    return await Database.open(path) if await asyncio.to_thread(path.exists) else None
+    return await Database.open(path) if await asyncio.to_thread(database_is_there, path) else None
 
 
 def configured_blogs(options: argparse.Namespace) -> list[str]:

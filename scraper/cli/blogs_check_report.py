@@ -169,7 +169,7 @@ def _post_object(post: Post | UnreadPost) -> dict[str, Any]:
         "label": post.label,
         "published": post.published.text if post.published else None,
         "genres": list(post.genres),
-        "links": _kinds(post),
+        "links_by_kind": _kinds(post),
     }
 
 

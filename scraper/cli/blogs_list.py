@@ -159,7 +159,7 @@ def _object(one: _Listed, *, now: float) -> dict[str, Any]:
         "state": str(one.state),
         "reason": None if blog.reason is None else str(blog.reason),
         "failures": blog.failures,
-        "not_before": _moment(blog.due) if put_off else None,
+        "until": _moment(blog.due) if put_off else None,
         "gone_since": _moment(blog.gone_since),
         "feed": blog.feed,
     }

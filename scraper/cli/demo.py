@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from yarl import URL
 
-from scraper.cli import download, explain, export, main_job, parsing
+from scraper.cli import download, explain, export, main_job, parsing, values
 from scraper.cli.console import put
 from scraper.cli.exits import Exit
 from scraper.settings import ConfigError
@@ -30,8 +30,9 @@ _POST = "2025/05/wren-coil-copper-wire/"
 _PORT = "port"
 _EPILOG = """\
 It serves a blog of invented artists on 127.0.0.1, scrapes it, downloads what matches and exports it as
-JSON. Nothing leaves this machine. Run it twice: the second run finds nothing new and fetches next to
-nothing. Remove the folder to begin anew.
+JSON. Nothing leaves this machine. Everything is kept in its folder: neither --database nor your
+configuration count. Run it twice: the second run finds nothing new and fetches next to nothing. Remove the
+folder to begin anew.
 """
 
 
@@ -42,7 +43,7 @@ def build_parser() -> parsing.Parser:
     )
     parser.add_argument(
         "--folder",
-        type=Path,
+        type=values.folder,
         default=Path("cratedig-demo"),
         metavar="DIR",
         help="where the demo keeps its data (default: %(default)s)",
@@ -98,7 +99,12 @@ async def _conclude(options: argparse.Namespace, folder: Path) -> Exit:
     done = counts[DownloadState.DONE]
     as_it_should = done > 0 and failed == {Reason.NOT_AUDIO: 1} and sum(counts.values()) == done + 1
     if options.json:
-        result = {"folder": str(folder), "files": done, "failed": sum(failed.values()), "ok": as_it_should}
+        result = {
+            "folder": str(folder),
+            "downloaded": done,
+            "failed": sum(failed.values()),
+            "ok": as_it_should,
+        }
         put(json.dumps(result) + "\n")
     elif as_it_should and not options.quiet:
         say(
@@ -118,11 +124,24 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError(
-            "The folder of the demo cannot be made",
-            where=f"{folder}: {error.strerror}",
-            next_step="Name another with --folder",
-        ) from error
+        raise _unusable(folder, error, "made") from error
+
+
+def _unusable(folder: Path, error: OSError, how: str) -> ConfigError:
+    return ConfigError(
+        f"The folder of the demo cannot be {how}",
+        where=f"{folder}: {error.strerror}",
+        next_step="Name another with --folder",
+    )
+
+
+def _last_port(kept: Path) -> int:
+    """Return the port of the last run, 0 where there was none."""
+    try:
+        last = kept.read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return 0
+    return int(last) if last.isdigit() and len(last) <= 5 and int(last) < 65_536 else 0  # noqa: PLR2004
 
 
 @asynccontextmanager
@@ -131,14 +150,15 @@ async def _serve(site: Path, folder: Path) -> AsyncIterator[DemoServer]:
     from scraper.demo.server import DemoServer  # noqa: PLC0415
 
     kept = folder / _PORT
-    last = kept.read_text(encoding="ascii").strip() if kept.exists() else ""
-    port = int(last) if last.isdigit() else 0
     try:
-        server = await DemoServer(site, port=port).__aenter__()
+        server = await DemoServer(site, port=await asyncio.to_thread(_last_port, kept)).__aenter__()
     except OSError:
         server = await DemoServer(site).__aenter__()
     try:
-        await asyncio.to_thread(kept.write_text, str(URL(server.url).port), encoding="ascii")
+        try:
+            await asyncio.to_thread(kept.write_text, str(URL(server.url).port), encoding="ascii")
+        except OSError as error:
+            raise _unusable(folder, error, "written") from error
         yield server
     finally:
         await server.__aexit__(None, None, None)

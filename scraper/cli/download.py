@@ -86,7 +86,9 @@ async def run(options: argparse.Namespace) -> Exit:
             "--dry-run fetches nothing that --watch could wait for", next_step="Leave one of them out"
         )
     from scraper.cli.console import stderr_console  # noqa: PLC0415 - --help needs none of these
+    from scraper.cli.draining import folder_of  # noqa: PLC0415
     from scraper.cli.resources import open_database  # noqa: PLC0415
+    from scraper.downloads.publishing.folder import check_folder  # noqa: PLC0415
 
     async with await open_database(options) as database:
         if options.dry_run:
@@ -94,6 +96,8 @@ async def run(options: argparse.Namespace) -> Exit:
 
             await print_plan(options, database)
             return Exit.DONE
+        # What cannot be used is better said alone than below a table of nothing.
+        await asyncio.to_thread(check_folder, folder_of(options))
         return await _drain(options, database, stderr_console())
 
 

@@ -65,7 +65,7 @@ async def report_drain(
     if options.json:
         failed = {str(reason): number for reason, number in counts.failed.items()}
         result = {"outcome": outcome, **counts.numbers(), "failed_by_reason": failed}
-        result |= {"waiting": waiting, "paused": paused}
+        result |= {"waiting": waiting, "waiting_paused": paused}
         result |= put_back_object(counts) | failures_object(counts)
         put(json.dumps(result | {"seconds": round(seconds, 3)}, ensure_ascii=True) + "\n")
     elif options.quiet:
@@ -87,7 +87,8 @@ def say_failures(counts: DrainCounts) -> None:
         are = "is" if number == 1 else "are"
         said = f"{reason}, {explain(reason).sentence}"
         say(f"scrape: {downloads_text(number)} {are} tried again later: {said}")
-    for line in put_off_lines(counts.left_alone, now=time.time()):
+    # Where nothing was tried, what waits for its host is no news to a log.
+    for line in put_off_lines(counts.left_alone, now=time.time()) if counts.later else ():
         say(f"scrape: {line}")
 
 
@@ -136,7 +137,8 @@ def _say_next(options: argparse.Namespace, counts: DrainCounts, left: _Left, *, 
 
 def put_off_lines(left_alone: Mapping[str, LeftAlone], *, now: float) -> list[str]:
     """Return a line for each host that is left alone, those of the most downloads first; five at most."""
-    ordered = sorted(left_alone.items(), key=lambda item: (-item[1].downloads, item[0]))
+    held = _held(left_alone, now=now)
+    ordered = sorted(held.items(), key=lambda item: (-item[1].downloads, item[0]))
     lines = []
     for host, left in ordered[:_HOST_LINES]:
         what = f"{left.downloads:,} download{'s' if left.downloads > 1 else ''}, {left.reason}"
@@ -144,6 +146,11 @@ def put_off_lines(left_alone: Mapping[str, LeftAlone], *, now: float) -> list[st
         lines.append(f"put off: {short_host(host)} until {until} ({what})")
     more = len(ordered) - len(lines)
     return [*lines, f"put off: and {more:,} more host{'s' if more > 1 else ''}"] if more else lines
+
+
+def _held(left_alone: Mapping[str, LeftAlone], *, now: float) -> dict[str, LeftAlone]:
+    """Return those whose time has not come: a watch goes on with the others."""
+    return {host: left for host, left in left_alone.items() if left.until > now}
 
 
 def put_back_object(counts: DrainCounts) -> dict[str, Any]:
@@ -157,6 +164,6 @@ def put_back_object(counts: DrainCounts) -> dict[str, Any]:
                 "reason": str(left.reason),
                 "downloads": left.downloads,
             }
-            for host, left in counts.left_alone.items()
+            for host, left in _held(counts.left_alone, now=time.time()).items()
         ],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scraper.cli.explain_report import kind_reason
+from storage.records import DownloadState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,10 +89,13 @@ def _link(planned: PlannedLink, stored: MatchedPost | None) -> dict[str, Any]:
 
 
 def _download(download: Download) -> dict[str, Any]:
+    done = download.state is DownloadState.DONE
     return {
         "state": str(download.state),
+        "path": download.path if done else None,
+        "bytes": download.bytes if done else None,
+        "sha256": download.sha256 if done else None,
         "reason": None if download.reason is None else str(download.reason),
-        "path": download.path,
     }
 
 

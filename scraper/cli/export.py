@@ -6,7 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scraper.cli import parsing
+from scraper.cli import parsing, values
 from scraper.cli.exits import Exit
 
 if TYPE_CHECKING:
@@ -40,7 +40,12 @@ def build_parser() -> parsing.Parser:
         epilog=_EPILOG,
     )
     parser.add_argument(
-        "file", nargs="?", default="-", metavar="FILE", help="where to write; - is stdout (default)"
+        "file",
+        nargs="?",
+        default="-",
+        metavar="FILE",
+        type=values.export_target,
+        help="where to write; - is stdout (default)",
     )
     parser.add_argument(
         "--format", choices=("json", "jsonl", "csv"), default="json", help="default: %(default)s"

@@ -63,7 +63,10 @@ def build_parser() -> parsing.Parser:
         "--download", action="store_true", help="fetch what is queued afterwards, as scrape download does"
     )
     group.add_argument(
-        "--export", metavar="FILE", help="write the posts that this run newly matched as JSON; - is stdout"
+        "--export",
+        metavar="FILE",
+        type=values.export_target,
+        help="write the posts that this run newly matched as JSON; - is stdout",
     )
     group.add_argument("--dry-run", action="store_true", help="read and match, but keep nothing")
     group.add_argument("--fail-if-empty", action="store_true", help="exit with 4 when nothing matched")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import textwrap
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,6 +20,9 @@ from scraper.cli.exits import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+_UNKNOWN = "unrecognized arguments: "
 
 
 class _Paragraphs(argparse.RawDescriptionHelpFormatter):
@@ -48,7 +52,15 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise the mistake instead of ending the process."""
-        raise UsageError(message, next_step=f"Try: {self.prog} --help")
+        step = f"Try: {self.prog} --help"
+        head, missing, _ = message.partition(": expected ")
+        if missing:
+            message = f"{head}: a value is missing; a word that begins with - is taken for an option"
+        elif message.startswith(_UNKNOWN):
+            word = next((word for word in message.removeprefix(_UNKNOWN).split() if word[:1] == "-"), "")
+            near = get_close_matches(word, self._option_string_actions, n=1, cutoff=0.75)
+            step = f"Did you mean {near[0]}?" if near else step
+        raise UsageError(message, next_step=step)
 
 
 class Words(argparse.Action):
@@ -72,7 +84,10 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     """Add the options that every command has."""
     group = parser.add_argument_group("common options")
     group.add_argument(
-        "--database", metavar="PATH", help="where posts and queue are kept (default: the user's data folder)"
+        "--database",
+        metavar="PATH",
+        type=values.database,
+        help="where posts and queue are kept (default: the user's data folder)",
     )
     group.add_argument(
         "--config",

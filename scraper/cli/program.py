@@ -7,12 +7,13 @@ import gc
 import os
 import signal
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from scraper.cli.console import say, speak_utf8
-from scraper.cli.exits import Exit, exit_code_of
+from scraper.cli.exits import Exit, UsageError, exit_code_of
 from scraper.cli.logs import set_up_logging
 from scraper.cli.parsing import Parser, parse
 from scraper.settings import load_config
@@ -73,7 +74,11 @@ def _run(command: Command, words: Sequence[str]) -> Exit:
     config = {} if asks or parser.prog in _WITHOUT_CONFIG else load_config(_config_option(words))
     options = parse(parser, words, config=config)
     set_up_logging(verbose=options.verbose, quiet=options.quiet)
-    return asyncio.run(_until_signalled(command, options))
+    work = _until_signalled(command, options)
+    try:
+        return asyncio.run(work)
+    finally:
+        work.close()  # Ctrl-C may have come before it began
 
 
 async def _until_signalled(command: Command, options: argparse.Namespace) -> Exit:
@@ -108,7 +113,18 @@ def _find_command(words: list[str]) -> tuple[Command, list[str]]:
     name = words[position] if position < len(words) else None
     if name in COMMANDS and _only_common(words[:position]):
         return _load(COMMANDS[name]), words[:position] + words[position + 1 :]
+    if name is not None and position == 0:
+        _require_no_slip(name)
     return _load(MAIN), words
+
+
+def _require_no_slip(name: str) -> None:
+    """Raise `UsageError` for a first word that is nearly a command; with a dot or slash it is an address."""
+    if name == "help":
+        raise UsageError("help is an option", next_step="Try: scrape --help")
+    near = [] if set(".:/") & set(name) else get_close_matches(name, COMMANDS, n=1, cutoff=0.7)
+    if near:
+        raise UsageError(f"There is no command {name[:60]!r}", next_step=f"Did you mean scrape {near[0]}?")
 
 
 def _only_common(words: Sequence[str]) -> bool:

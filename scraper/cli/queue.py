@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from scraper.cli import parsing, values
 from scraper.cli.durations import span
 from scraper.cli.exits import Exit, UsageError
+from scraper.cli.host_names import as_queued, host
 from storage.records import DownloadState
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def build_parser() -> parsing.Parser:
         choices=tuple(TAKES),
         help="list: the downloads, the last changed first; show: everything about one; "
         "retry: let what failed or waits for later be tried now; cancel: do not fetch it; "
-        "pause, resume: stop and go on; "
+        "pause, resume: give out nothing of some hosts, or nothing at all, and go on; "
         "prune: forget what failed or was cancelled long ago",
     )
     parser.add_argument(
@@ -125,7 +126,7 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
         help="only this reason, such as not-audio",
     )
     group.add_argument(
-        "--host", action=_Given, type=values.host, metavar="HOST", help="only this host, without its port"
+        "--host", action=_Given, type=host, metavar="HOST", help="only this host, without its port"
     )
     group.add_argument(
         "--max",
@@ -191,15 +192,13 @@ def _require_fitting(options: argparse.Namespace) -> None:
             raise UsageError(f"{action} takes no {option}", next_step=f"It takes {takes}")
     options.ids, options.hosts = [], []
     if action in _TAKE_IDS:
-        options.ids = [_id(word) for word in dict.fromkeys(options.what)]
+        options.ids = [_id(word, action) for word in dict.fromkeys(options.what)]
     elif action in _TAKE_HOSTS:
         options.hosts = _hosts(options)
     elif options.what:
-        raise UsageError(
-            f"{action} takes no ID",
-            where=options.what[0],
-            next_step="Choose with --state, --reason or --host",
-        )
+        raise _takes_no_id(action, options.what[0])
+    if options.host and action != "resume":  # what is paused goes on by the name that it has
+        options.host = as_queued(options.host)
     _require_states(options)
     _require_choice(options)
 
@@ -228,19 +227,30 @@ def _require_choice(options: argparse.Namespace) -> None:
         )
 
 
-def _id(word: str) -> int:
+def _takes_no_id(action: str, word: str) -> UsageError:
+    if word.isascii() and word.isdigit() and action == "list":
+        step = f"Look at one with scrape queue show {word[:18]}"
+    else:
+        step = "Choose with --state, --reason or --host"
+    return UsageError(f"{action} takes no ID", where=word[:60], next_step=step)
+
+
+def _id(word: str, action: str) -> int:
     if not word.isascii() or not word.isdigit() or not 0 < len(word) <= 18:  # noqa: PLR2004 - what a row can have
+        chosen = "list" if action == "show" else action
+        by_host = f"scrape queue {chosen} --host {word[:60]}"
         raise UsageError(
             "This is no number of a download",
             where=word[:60],
-            next_step="See them with scrape queue list",
+            next_step=f"Try: {by_host}" if "." in word else "See them with scrape queue list",
         )
     return int(word)
 
 
 def _hosts(options: argparse.Namespace) -> list[str]:
     try:
-        named = [values.host(word) for word in options.what]
+        named = [host(word) for word in options.what]
     except argparse.ArgumentTypeError as error:
         raise UsageError(str(error), next_step="Try: scrape queue --help") from error
-    return list(dict.fromkeys([*named, *([options.host] if options.host else [])]))
+    found = [*named, *([options.host] if options.host else [])]
+    return list(dict.fromkeys(found if options.action == "resume" else map(as_queued, found)))

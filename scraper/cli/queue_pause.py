@@ -8,10 +8,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from scraper.cli.console import put, say
-from scraper.cli.exits import Exit
+from scraper.cli.exits import Exit, UsageError
+from scraper.cli.host_names import as_queued, is_host_name
 from scraper.cli.queue_rows import downloads_text, pause_object, pause_text
 from scraper.cli.report import next_command
 from storage.queue import Queue
+from storage.records import Selection
 
 if TYPE_CHECKING:
     import argparse
@@ -22,11 +24,17 @@ if TYPE_CHECKING:
 
 _HOSTS_LOOKED_AT = 1000
 _TOLD = 10
+_DIGITS = 18  # what the number of a row can have
 
 
 async def pause_or_resume(options: argparse.Namespace, database: Database) -> Exit:
-    """Pause or resume the hosts that are named, or the whole queue, and say what is paused now."""
+    """Pause or resume the hosts that are named, or the whole queue, and say what is paused now.
+
+    Raises `UsageError` for a pause of what is no host; what is paused can be resumed whatever it is called.
+    """
     queue = Queue(database)
+    if options.action == "pause":
+        await _require_hosts(queue, options)
     hosts: list[str | None] = list(options.hosts) or [None]
     now = time.time()
     until = None if options.pause_for is None else now + options.pause_for
@@ -34,11 +42,11 @@ async def pause_or_resume(options: argparse.Namespace, database: Database) -> Ex
     for host in hosts:
         if options.action == "pause":
             await queue.pause(host, until=until)
-        elif not await queue.resume(host):
+        elif not await _resume(queue, host):
             unchanged.append(host)
     pauses = await queue.pauses()
     if options.json:
-        put(json.dumps({"paused": [pause_object(pause) for pause in pauses]}) + "\n")
+        put(json.dumps({"pauses": [pause_object(pause) for pause in pauses]}) + "\n")
     elif not options.quiet:
         for host in unchanged:
             say(f"{host or 'The whole queue'} was not paused.")
@@ -46,6 +54,39 @@ async def pause_or_resume(options: argparse.Namespace, database: Database) -> Ex
         if options.action == "pause":
             await _hint(queue, options.hosts)
     return Exit.DONE
+
+
+async def _require_hosts(queue: Queue, options: argparse.Namespace) -> None:
+    """Raise `UsageError` for the first host that is none: it would be paused for nothing."""
+    for host in options.hosts:
+        # Names with underscores are none by the book, and are there all the same.
+        known = is_host_name(host) or any((await queue.counts(Selection(host=host))).values())
+        if not known:
+            raise await _no_host(queue, host, options)
+
+
+async def _no_host(queue: Queue, host: str, options: argparse.Namespace) -> UsageError:
+    hosts = next_command("status", options)
+    number = int(host) if host.isascii() and host.isdigit() and len(host) <= _DIGITS else None
+    if number is None:
+        step = f"Write it like blog.example; {hosts} says which wait"
+        return UsageError("This is no name of a host", where=host[:60], next_step=step)
+    item = await queue.get(number)
+    if item is None:
+        step = f"Look with {hosts} which hosts wait"
+        return UsageError(f"{number} is no host, and no download either", next_step=step)
+    pause, cancel = (
+        next_command(f"queue {words}", options) for words in (f"pause {item.host}", f"cancel {number}")
+    )
+    return UsageError(
+        f"{number} is a download and no host",
+        where=item.stem or item.url,
+        next_step=f"Pause its host: {pause}; or give up this one: {cancel}",
+    )
+
+
+async def _resume(queue: Queue, host: str | None) -> bool:
+    return await queue.resume(host) or (host is not None and await queue.resume(as_queued(host)))
 
 
 def _tell(options: argparse.Namespace, pauses: Sequence[Pause], *, now: float) -> None:
@@ -76,4 +117,5 @@ async def _hint(queue: Queue, hosts: Sequence[str]) -> None:
         elif near:
             say(f"{host}: nothing of it waits. Did you mean {near[0]}?")
         else:
-            say(f"{host}: nothing of it waits now.")
+            alone = "" if set(".:") & set(host) else " Without a host the whole queue is paused."
+            say(f"{host}: nothing of it waits now.{alone}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.blogs.sparing_client import MOST, SparingClient
 from scraper.cli.memory import give_back_large_buffers
+from scraper.cli.presence import database_is_there
 from scraper.cli.read_only import KnownHolds, KnownRobots
 from scraper.http.client import Client, Limits
 from scraper.settings import database_path
@@ -26,7 +27,7 @@ async def open_database(options: argparse.Namespace, *, create: bool = False) ->
     Unless `create`, one that is not there is an error: a slip in its name must not begin an empty one.
     """
     path = locate(options.database or database_path())
-    if not create and not await asyncio.to_thread(path.exists):
+    if not create and not await asyncio.to_thread(database_is_there, path):
         raise StorageError(
             "There is no database yet",
             where=str(path),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.cli import parsing
+from scraper.cli import parsing, values
 from scraper.cli.console import put
 from scraper.cli.exits import Exit
 
@@ -24,7 +23,7 @@ def build_parser() -> parsing.Parser:
     )
     parser.add_argument(
         "--to",
-        type=Path,
+        type=values.folder,
         metavar="DIR",
         help="the folder whose disk is looked at (default: that of downloads)",
     )

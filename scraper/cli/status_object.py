@@ -24,7 +24,7 @@ def status_object(status: Status) -> dict[str, Any]:
         "failed_by_reason": {str(reason): number for reason, number in status.failed.items()},
         "next_due": _moment(status.due),
         "waiting_by_host": [_host_object(host, status) for host in status.hosts],
-        "paused": [pause_object(pause) for pause in status.pauses],
+        "pauses": [pause_object(pause) for pause in status.pauses],
         "left_alone": [
             {"host": hold.group, "until": _moment(hold.until), "reason": str(hold.reason)}
             for hold in status.holds
@@ -52,7 +52,7 @@ def status_object(status: Status) -> dict[str, Any]:
             for last in status.runs
         ],
         "folder": status.folder,
-        "disk_free_bytes": status.free,
+        "free_bytes": status.free,
     }
 
 
@@ -61,8 +61,8 @@ def _host_object(host: WaitingHost, status: Status) -> dict[str, Any]:
     return {
         "host": host.host,
         "waiting": host.waiting,
-        "due": host.due,
-        "earliest": _moment(host.earliest),
+        "due_now": host.due,
+        "next_due": _moment(host.earliest),
         "paused": pause is not None,
         "left_alone_until": None if hold is None else _moment(hold.until),
     }

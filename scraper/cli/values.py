@@ -1,4 +1,4 @@
-"""What people type as values of options: dates, sizes, numbers, addresses, hosts, kinds of links. Pure."""
+"""What people type as values of options: dates, sizes, numbers, addresses, kinds of links. Pure."""
 
 from __future__ import annotations
 
@@ -26,9 +26,6 @@ _FACTORS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _MAX_CONNECTIONS = 1000
 _LEAST_RATE = 1000  # bytes a second: what is slower than that counts as a server that has stopped
 _PER_SECOND = re.compile(r"(?:/s|ps)$")
-_HOST = re.compile(
-    r"(?:[a-z]+://|(?![a-z]+://))(?:[^/?#@]*@)?(\[[0-9a-f:.]{2,45}\]|[^\s/?#@:\[\]]{1,253})(?::\d{0,5})?(?:[/?#].*)?"
-)
 
 
 def moment(text: str, *, now: datetime | None = None) -> float:
@@ -128,25 +125,25 @@ def _address(text: str, of: str, example: str) -> str:
     return address if "/" in rest else f"{address}/"
 
 
-def host(text: str) -> str:
-    """Return the host that `text` names, as the queue writes it: lower case, without port.
-
-    An address names its host. Raises `ArgumentTypeError`.
-
-    >>> host("https://Blog.example:8080/a"), host("blog.example")
-    ('blog.example', 'blog.example')
-    """
-    match = _HOST.fullmatch(text.strip().lower())
-    if not match:
-        raise ArgumentTypeError(f"{text[:60]!r} is no host: write blog.example")
-    return match[1].strip("[]")
-
-
 def folder(text: str) -> Path:
     """Return the folder that `text` names: not nothing, as of a variable that is not set."""
+    return Path(_named(text, "folder"))
+
+
+def database(text: str) -> str:
+    """Return what `text` says of a database: not nothing, which would be another one than was meant."""
+    return _named(text, "database")
+
+
+def export_target(text: str) -> str:
+    """Return the file that `text` names, or ``-``: not nothing."""
+    return _named(text, "file")
+
+
+def _named(text: str, what: str) -> str:
     if not text.strip():
-        raise ArgumentTypeError("no folder is named")
-    return Path(text)
+        raise ArgumentTypeError(f"no {what} is named")
+    return text
 
 
 def name_template(text: str) -> NameTemplate:

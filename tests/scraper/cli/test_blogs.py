@@ -162,7 +162,7 @@ def test_the_list_says_how_each_blog_fares_within_80_columns(
     assert lines[-1] == "3 blogs: 1 not finished, 1 failed, 1 gone"
     broken = _listed(scrape)["https://broken.example/"]
     assert (broken["state"], broken["reason"], broken["failures"]) == ("failed", "server-error", 3)
-    assert broken["not_before"] is not None
+    assert broken["until"] is not None
 
 
 def test_a_hostile_name_does_nothing_to_the_terminal(

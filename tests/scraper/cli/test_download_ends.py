@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import pty
@@ -15,7 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.cli.console import stderr_console
+from scraper.cli.download import build_parser
+from scraper.cli.drain_report import report_drain
 from scraper.cli.draining import Draining
+from scraper.cli.parsing import parse
+from scraper.cli.resources import open_client, open_database
 from scraper.cli.watch_words import idle_lines
 from scraper.downloads.draining.counts import DrainCounts
 from storage.queue import Queue
@@ -115,6 +121,37 @@ def test_a_watch_goes_on_until_it_is_interrupted_and_says_once_that_it_waits(
     assert screen.count("waiting: ") == 1
     assert "Traceback" not in screen
     assert _counts(scrape)["done"] == 21
+
+
+def test_the_last_words_of_a_watch_tell_how_things_are_at_its_end(
+    crate: Any, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    crate.gone.update({"/files/bram-tollund-anvil-row.mp3", "/files/farid-moss-lantern.mp3"})
+    counts = DrainCounts()
+    asyncio.run(_watch(counts, tmp_path, between=crate.gone.clear))
+    said = capfd.readouterr().err
+    assert counts.failed == {Reason.NOT_AUDIO: 1}, "what was tried again is counted once"
+    assert "not-found" not in said
+    assert next(line.split() for line in said.splitlines() if line.startswith("downloaded")) == [
+        "downloaded",
+        "21",
+    ]
+    assert "1 failed, not-audio" in said
+    assert counts.tried == 25, "22, and three once more"
+
+
+async def _watch(counts: DrainCounts, folder: Path, *, between: Callable[[], None]) -> None:
+    """Drain, let a person retry what failed, drain again as a watch does, and say what became of it."""
+    words = ["--to", str(folder / "music"), "--database", str(folder / "crate.sqlite3"), "--allow-private"]
+    options = parse(build_parser(), words, config={}, environment={})
+    console = stderr_console()
+    async with await open_database(options) as database, open_client(options, database) as client:
+        draining = Draining(options=options, database=database, client=client, console=console, counts=counts)
+        await draining.once()
+        between()
+        await Queue(database).retry()
+        await draining.once()
+        await report_drain(options, counts, database, console, outcome="interrupted", seconds=1.0)
 
 
 def _read_until(descriptor: int, words: str) -> str:

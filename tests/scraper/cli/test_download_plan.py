@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,10 +47,11 @@ def test_a_plan_asks_for_sizes_fetches_nothing_and_changes_nothing(
     ran = plan("--allow-private", "--json")
     said = json.loads(ran.out)
     assert ran.code == 0
-    assert (said["waiting"], said["files"], len(said["plan"]), said["skipped"]) == (22, 22, 22, [])
+    assert (said["waiting"], said["files"], len(said["plan"])) == (22, 22, 22)
+    assert (said["would_fail"], said["skipped"], said["not_looked_at"]) == ([], [], 0)
     assert {request.split()[0] for request in list(crate.requests)[before:]} == {"HEAD"}
     assert said["unknown_sizes"] == 0
-    assert said["known_bytes"] == sum(file["bytes"] for file in said["plan"]) > 100_000
+    assert said["known_bytes"] == sum(file["announced_bytes"] for file in said["plan"]) > 100_000
     assert said["fits"]
     assert said["free_bytes"] > said["known_bytes"]
     assert _rows(tmp_path / "crate.sqlite3") == rows
@@ -60,7 +62,8 @@ def test_the_sizes_of_a_plan_are_those_of_the_files(
     plan: Callable[..., Any], scrape: Callable[..., Any], crate: Any, tmp_path: Path
 ) -> None:
     planned = {
-        file["id"]: file["bytes"] for file in json.loads(plan("--allow-private", "--json").out)["plan"]
+        file["id"]: file["announced_bytes"]
+        for file in json.loads(plan("--allow-private", "--json").out)["plan"]
     }
     scrape("download", "--to", str(tmp_path / "music"), "--allow-private", "--quiet")
     done = json.loads(scrape("queue", "list", "--state", "done", "--json").out)["downloads"]
@@ -74,6 +77,7 @@ def test_a_plan_fits_into_80_columns_and_ends_with_the_sums(plan: Callable[..., 
     assert all(line.endswith("127.0.0.1") for line in lines[:5])
     assert lines[5] == "skipped: 17: more than --max"
     assert lines[6].startswith("5 of 22 waiting would be fetched: ")
+    assert lines[6].endswith(" kB; 17 skipped")
     assert "are free for" in " ".join(lines[7:])
     assert [line for line in lines if len(line) > 80 and "/" not in line] == []
 
@@ -82,16 +86,76 @@ def test_a_plan_names_what_is_left_out_by_host_and_reason(
     plan: Callable[..., Any], scrape: Callable[..., Any], crate: Any
 ) -> None:
     alone = plan()
-    assert "skipped: 22 of 127.0.0.1: blocked-address, the address is not public" in alone.out
+    assert "would fail: 22 of 127.0.0.1: blocked-address, the address is not public" in alone.out
     small = plan("--allow-private", "--max-size", "3000")
-    assert "skipped: 21 of 127.0.0.1: too-large, it is larger than the limit" in small.out
+    assert "would fail: 21 of 127.0.0.1: too-large, it is larger than the limit" in small.out
     assert small.out.count("would be fetched") == 1
     scrape("queue", "pause", "127.0.0.1", "--for", "2h")
     assert "skipped: 22 of 127.0.0.1: the host is paused until " in plan("--allow-private").out
-    assert "0 of 22 waiting would be fetched\n" in plan("--allow-private").out
+    assert "0 of 22 waiting would be fetched; 22 skipped\n" in plan("--allow-private").out
     scrape("queue", "pause")
     (why,) = {one["why"] for one in json.loads(plan("--json").out)["skipped"]}
     assert why == "queue-paused"
+
+
+@pytest.fixture
+def mixed(plan: Callable[..., Any], crate: Any, change: Callable[..., None]) -> Callable[..., Any]:
+    """A plan for what would fail (behind pages of a hoster), what is paused, and the fixture's files."""
+    change(_mix)
+    return plan
+
+
+async def _mix(queue: Queue) -> None:
+    hosts = {"hoster.example": LinkKind.HOSTER, "paused.example": LinkKind.DIRECT}
+    for host, kind in hosts.items():
+        keys = [f"{host}/{number}" for number in range(3)]
+        await queue.enqueue(
+            [WantedDownload(key=key, url=f"https://{key}", host=host, kind=kind) for key in keys]
+        )
+    await queue.pause("paused.example")
+
+
+@pytest.mark.parametrize("most", [None, *range(1, 8), 25, 26, 100])
+def test_the_sums_of_a_plan_add_up(mixed: Callable[..., Any], most: int | None) -> None:
+    words = [] if most is None else ["--max", str(most)]
+    said = json.loads(mixed("--allow-private", "--json", *words).out)
+    assert said["files"] == len(said["plan"])
+    assert said["files"] + len(said["would_fail"]) + len(said["skipped"]) == said["waiting"] == 28
+    assert said["files"] + len(said["would_fail"]) == min(most or 25, 25), "each of these is a try"
+    text = mixed("--allow-private", *words).out
+    sums = [line for line in text.splitlines() if " waiting would be fetched" in line]
+    assert sums[0].startswith(f"{said['files']} of 28 waiting would be fetched: ")
+    for number, what in ((len(said["would_fail"]), "would fail"), (len(said["skipped"]), "skipped")):
+        assert f"{number} {what}" in sums[0] or not number
+
+
+def test_a_plan_with_max_promises_what_the_run_brings(
+    mixed: Callable[..., Any], scrape: Callable[..., Any], tmp_path: Path
+) -> None:
+    planned = json.loads(mixed("--allow-private", "--json", "--max", "5").out)
+    came = json.loads(
+        scrape("download", "--max", "5", "--to", str(tmp_path / "music"), "--allow-private", "--json").out
+    )
+    assert (planned["files"], len(planned["would_fail"])) == (3, 2)
+    assert (came["downloaded"], came["failed_by_reason"]) == (3, {"no-resolver": 2})
+
+
+def test_what_would_fail_is_told_apart_from_what_is_only_left(mixed: Callable[..., Any]) -> None:
+    out = mixed("--allow-private").out
+    assert "would fail: 3 of hoster.example: no-resolver, " in out
+    assert "skipped: 3 of paused.example: the host is paused until it is resumed" in out
+    assert "22 of 28 waiting would be fetched: " in out
+    assert " kB; 3 would fail, 3 skipped\n" in out
+
+
+def test_what_a_plan_did_not_look_at_is_counted(
+    mixed: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scraper.cli.plan_report.LOOKED_AT", 20)
+    said = json.loads(mixed("--allow-private", "--json").out)
+    assert (said["waiting"], said["not_looked_at"]) == (28, 8)
+    assert said["files"] + len(said["would_fail"]) + len(said["skipped"]) + 8 == 28
+    assert ", 8 not looked at" in mixed("--allow-private").out.replace("\n ", "")
 
 
 def test_a_plan_warns_of_a_disk_that_is_too_small(
@@ -125,7 +189,8 @@ async def _many(queue: Queue) -> None:
         for number in range(60)
     ]
     await queue.enqueue(wishes)
-    await queue.note_sizes({item.id: 4200 for item in await queue.list()})
+    jobs = await queue.claim(limit=1000)
+    await queue.release_many([replace(job, size=4200) for job in jobs])
 
 
 def test_what_strangers_wrote_cannot_speak_to_the_terminal_from_a_plan(

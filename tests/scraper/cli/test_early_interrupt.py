@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import subprocess
@@ -58,3 +59,16 @@ def test_afterwards_an_interrupt_is_pythons_again(words: list[str]) -> None:
     with contextlib.suppress(SystemExit):
         app.main(words)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_interrupt_right_before_a_command_begins_warns_of_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder
+) -> None:
+    def interrupted(_work: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scraper.cli.program.asyncio.run", interrupted)
+    assert app.main(["status"]) == 130
+    gc.collect()
+    assert capsys.readouterr().err.count("\n") == 1
+    assert list(recwarn) == []

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper.cli.failure_groups import failure_lines, failures_object, later_lines
-from scraper.downloads.draining.counts import DrainCounts, FailedDownload
+from scraper.downloads.draining.counts import DrainCounts
 from storage.reasons import Reason, explain
+from storage.records import Download, DownloadState, LinkKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,14 +27,26 @@ def _counts(
 ) -> DrainCounts:
     counts = DrainCounts()
     for number, reason, name, detail in failed:
-        counts.failed[reason] += 1
-        one = FailedDownload(
-            id=number, name=name, url=f"https://files.example/{number}.mp3", reason=reason, detail=detail
-        )
-        counts.failures.setdefault(reason, []).append(one)
+        counts.fail(_download(number, name), reason, detail)
     for minutes, reason in enumerate(later):
-        counts.try_later(reason, due=NOW + 60 * minutes)
+        counts.try_later(_download(1000 + minutes, None), reason, due=NOW + 60 * minutes)
     return counts
+
+
+def _download(number: int, name: str | None) -> Download:
+    return Download(
+        id=number,
+        key=f"k{number}",
+        url=f"https://files.example/{number}.mp3",
+        host="files.example",
+        state=DownloadState.RUNNING,
+        attempts=1,
+        due=0.0,
+        created=0.0,
+        updated=0.0,
+        kind=LinkKind.DIRECT,
+        stem=name,
+    )
 
 
 def test_each_reason_has_a_heading_and_each_file_a_line_below_it() -> None:
@@ -57,14 +70,13 @@ def test_each_reason_has_a_heading_and_each_file_a_line_below_it() -> None:
 
 
 def test_more_than_ten_of_a_reason_are_counted_with_the_command_that_shows_all() -> None:
-    counts = _counts(*((number, Reason.GONE, "Name", None) for number in range(10)))
-    counts.failed[Reason.GONE] = 22
+    counts = _counts(*((number, Reason.GONE, "Name", None) for number in range(22)))
     assert failure_lines(OPTIONS, counts)[-1] == "    and 12 more: scrape queue list --reason gone"
 
 
 def test_without_names_there_is_the_heading_alone() -> None:
-    counts = DrainCounts()
-    counts.failed[Reason.GONE] = 3
+    counts = _counts(*((number, Reason.GONE, "Name", None) for number in range(3)))
+    counts.failures.clear()
     assert failure_lines(OPTIONS, counts) == [
         "3 failed, gone: it was removed for good (410); nothing to do: it is gone"
     ]

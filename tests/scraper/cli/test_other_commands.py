@@ -115,7 +115,7 @@ def test_the_demo_goes_as_it_should_and_runs_twice(scrape: Callable[..., Any], t
     assert folder in first.err
     assert "21 files" in first.err
     assert second.code == 0
-    assert json.loads(second.out) == {"folder": folder, "files": 21, "failed": 1, "ok": True}
+    assert json.loads(second.out) == {"folder": folder, "downloaded": 21, "failed": 1, "ok": True}
     assert len(json.loads((tmp_path / "demo" / "crate.json").read_text(encoding="utf-8"))["posts"]) == 21
 
 

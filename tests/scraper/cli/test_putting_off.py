@@ -69,8 +69,8 @@ def test_a_host_that_asks_for_an_hour_is_named_with_the_time_of_day(
     ]
     (put_off,) = (line for line in lines if line.startswith("put off: "))
     assert put_off.startswith("put off: 127.0.0.1:")
-    assert f"({later} download" in put_off
-    assert "rate-limited)" in put_off
+    waiting = next(line.split()[-1] for line in lines if line.startswith("still waiting"))
+    assert f"({waiting} downloads, rate-limited)" in put_off
     assert max(len(line) for line in lines if not line.startswith("Next: ")) <= 80
 
 
@@ -80,8 +80,25 @@ def test_what_is_tried_again_later_is_in_the_object_too(crate: Any, download: Ca
     assert said["put_back_by_reason"] == {"rate-limited": said["put_back"]}
     (left,) = said["left_alone"]
     assert left["host"] in crate.url
-    assert (left["reason"], left["downloads"]) == ("rate-limited", said["put_back"])
+    assert (left["reason"], left["downloads"]) == ("rate-limited", said["waiting"])
     assert datetime.fromisoformat(left["until"]).timestamp() == pytest.approx(time.time() + HOUR, abs=60)
+
+
+def test_while_a_host_is_left_alone_runs_try_nothing_of_it_say_so_and_have_not_failed(
+    crate: Any, download: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    crate.busy_for = 3600
+    first = [line for line in download().err.splitlines() if line.startswith("put off: ")]
+    for _ in range(2):
+        ran = download()
+        assert ran.code == 0
+        assert [line for line in ran.err.splitlines() if line.startswith("put off: ")] == first
+        assert (
+            next(line.split()[-1] for line in ran.err.splitlines() if line.startswith("tried again")) == "0"
+        )
+    quiet = download("--quiet")
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
 
 
 def test_a_quiet_run_that_ends_with_1_says_why(crate: Any, download: Callable[..., Any]) -> None:
@@ -119,9 +136,15 @@ def test_five_hosts_are_named_and_the_others_counted() -> None:
     assert put_off_lines({}, now=NOW) == []
 
 
+def test_a_host_whose_time_has_come_during_a_watch_is_not_named() -> None:
+    left = {"h.example": LeftAlone(until=NOW, reason=Reason.TIMEOUT, downloads=1)}
+    assert put_off_lines(left, now=NOW) == []
+    assert len(put_off_lines(left, now=NOW - 1)) == 1
+
+
 def test_one_download_is_one_download_and_a_long_name_keeps_its_end() -> None:
     name = "a" * 200 + ".blog.example"
-    left = {name: LeftAlone(until=NOW, reason=Reason.TIMEOUT, downloads=1)}
+    left = {name: LeftAlone(until=NOW + HOUR, reason=Reason.TIMEOUT, downloads=1)}
     (line,) = put_off_lines(left, now=NOW)
     assert "(1 download, timeout)" in line
     assert name not in line

@@ -161,8 +161,13 @@ def test_what_was_pruned_is_not_queued_again(scrape: Callable[..., Any], change:
         (("show", "x"), "This is no number of a download: x"),
         (("retry", "-1"), "-1"),
         (("retry", "9" * 30), "This is no number of a download"),
+        (
+            ("cancel", "files.example"),
+            "no number of a download: files.example. Try: scrape queue cancel --host files",
+        ),
+        (("show", "files.example"), "Try: scrape queue list --host files.example"),
         (("cancel",), "or --state waiting for all that wait"),
-        (("list", "3"), "list takes no ID: 3"),
+        (("list", "3"), "list takes no ID: 3. Look at one with scrape queue show 3"),
         (("prune", "3"), "prune takes no ID"),
         (
             ("prune", "--state", "waiting"),

@@ -53,12 +53,12 @@ def test_status_says_by_host_what_is_due_and_what_is_not(
     ]
     assert lines[2].startswith("waiting: 1 of later.example, due from ")
     hosts = json.loads(scrape("status", "--json").out)["waiting_by_host"]
-    assert [(host["host"], host["waiting"], host["due"]) for host in hosts] == [
+    assert [(host["host"], host["waiting"], host["due_now"]) for host in hosts] == [
         ("many.example", 3, 3),
         ("files.example", 2, 1),
         ("later.example", 1, 0),
     ]
-    assert datetime.fromisoformat(hosts[2]["earliest"]).timestamp() == pytest.approx(
+    assert datetime.fromisoformat(hosts[2]["next_due"]).timestamp() == pytest.approx(
         time.time() + HOUR, abs=60
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.cli.values import file_format, host, link_kind, name_template, preference, rate, reason
+from scraper.cli.values import file_format, link_kind, name_template, preference, rate, reason
 from scraper.downloads.choosing.preference import known_formats, known_qualities
 from storage.reasons import Reason
 from storage.records import LinkKind
@@ -91,33 +90,6 @@ def test_a_rate_is_bytes_a_second(text: str, number: int) -> None:
 def test_what_is_no_rate_or_next_to_nothing_is_refused(text: str) -> None:
     with pytest.raises(ArgumentTypeError, match="write 2M for 2 MB a second"):
         rate(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("Blog.example", "blog.example"),
-        ("blog.example:8080", "blog.example"),
-        ("https://me:pw@blog.example:8080/a?b#c", "blog.example"),
-        ("127.0.0.1:80", "127.0.0.1"),
-        ("[::1]:80", "::1"),
-        ("http://[2001:db8::1]/", "2001:db8::1"),
-    ],
-)
-def test_a_host_is_named_as_the_queue_names_it(text: str, name: str) -> None:
-    assert host(text) == name
-
-
-@pytest.mark.parametrize("text", ["", "not a host", "/files", "http://", "a" * 300, "::"])
-def test_what_is_no_host_is_refused(text: str) -> None:
-    with pytest.raises(ArgumentTypeError, match=r"write blog\.example"):
-        host(text)
-
-
-@given(st.text(max_size=60))
-def test_a_host_has_no_spaces_and_no_separators(text: str) -> None:
-    with contextlib.suppress(ArgumentTypeError):
-        assert not set(host(text)) & set(" /?#@[]")
 
 
 def test_a_template_for_names_is_checked_when_it_is_typed() -> None:
