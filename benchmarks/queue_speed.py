@@ -90,9 +90,9 @@ class _Bench:
 
     async def fill(self) -> None:
         """Create the rows inside the database: a million takes seconds."""
-        await self.database.transact(self._fill, self.table.rows, "h", self.table.hosts)
+        await self.database.write(self._fill, self.table.rows, "h", self.table.hosts)
         if self.table.in_front:
-            await self.database.transact(self._fill, self.table.in_front, "a", 1)
+            await self.database.write(self._fill, self.table.in_front, "a", 1)
 
     def _fill(self, connection: Connection, rows: int, prefix: str, hosts: int) -> None:
         self._filled += 1
@@ -126,7 +126,7 @@ class _Bench:
             claims += claimed - begun
             done += batch
         # The table stays as large as it is, however long this takes.
-        await self.database.transact(self._fill, done, "h", self.table.hosts)
+        await self.database.write(self._fill, done, "h", self.table.hosts)
         return claims / done, acknowledgements / done, processor / done
 
 

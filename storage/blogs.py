@@ -14,14 +14,12 @@ from storage.boilerplate import drop_links, find_boilerplate
 from storage.reasons import Reason
 from storage.schema import blogs
 from storage.text import storable
-from storage.unbroken import whole
 from storage.yields import BlogYield, blog_yield
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import Row, Select
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy import Connection, Row, Select
 
     from storage.database import Database
 
@@ -80,14 +78,12 @@ class Blogs:
 
     async def get(self, url: str) -> BlogState | None:
         """Return what is known of the blog at `url`, None if it was never read."""
-        async with self._database.reading() as connection:
-            row = (await connection.execute(_STATE.where(blogs.c.url == url))).one_or_none()
-        return None if row is None else _state(row)
+        rows = await self._database.rows(_STATE.where(blogs.c.url == url))
+        return _state(rows[0]) if rows else None
 
     async def all(self) -> list[BlogState]:
         """Return all blogs, by address."""
-        async with self._database.reading() as connection:
-            return [_state(row) for row in await connection.execute(_STATE.order_by(blogs.c.url))]
+        return [_state(row) for row in await self._database.rows(_STATE.order_by(blogs.c.url))]
 
     async def set_complete(self, url: str, *, complete: bool) -> None:
         """Record whether all that the blog lists has been read: later runs then look for news only."""
@@ -144,72 +140,63 @@ class Blogs:
 
     async def furniture(self, url: str) -> BlogFurniture:
         """Return what is known of what stands on many posts of the blog and belongs to none."""
-        async with self._database.reading() as connection:
-            return read_furniture(
-                await connection.scalar(select(blogs.c.furniture).where(blogs.c.url == url))
-            )
+        rows = await self._database.rows(select(blogs.c.furniture).where(blogs.c.url == url))
+        return read_furniture(rows[0].furniture if rows else None)
 
     async def keep_furniture(self, url: str, furniture: BlogFurniture) -> None:
         """Record what is known of the furniture of the blog, in place of what was."""
         await self._change(url, furniture=furniture.written())
 
-    @whole
     async def drop_boilerplate(self, url: str) -> frozenset[str]:
         """Take the download links that stand on most posts of the blog from all of them; return their keys.
 
         Downloads that nothing else waits for leave the queue.
         """
-        async with self._database.reading() as connection:
-            keys = await find_boilerplate(connection, url)
+        keys = await self._database.read(find_boilerplate, url)
         if keys:
-            async with self._database.writing() as connection:
-                await drop_links(connection, url, keys)
+            await self._database.write(drop_links, url, keys)
         return keys
 
     async def follow(self, url: str) -> None:
         """Count the blog among those that are read without being named."""
         await self._change(url, followed=1)
 
-    @whole
     async def unfollow(self, url: str) -> bool:
         """Return whether the blog was followed; it no longer is, and all that was read of it stays."""
         ending = update(blogs).where(blogs.c.url == url, blogs.c.followed == 1).values(followed=0)
-        async with self._database.writing() as connection:
-            return (await connection.execute(ending)).rowcount > 0
+        return await self._database.change(ending) > 0
 
     async def followed(self) -> list[str]:
         """Return the addresses of the blogs that are followed, in order."""
         query = select(blogs.c.url).where(blogs.c.followed == 1).order_by(blogs.c.url)
-        async with self._database.reading() as connection:
-            return list(await connection.scalars(query))
+        return [row.url for row in await self._database.rows(query)]
 
     async def yields(self, url: str, *, since: float) -> BlogYield:
         """Return what reading the blog brought before and from `since` on, in POSIX seconds UTC."""
-        async with self._database.reading() as connection:
-            return await blog_yield(connection, url, since=since)
+        return await self._database.read(blog_yield, url, since=since)
 
-    @whole
     async def _change(self, url: str, *, failed_at: float | None = None, **values: Any) -> None:
-        async with self._database.writing() as connection:
-            await ensure_blogs(connection, {url})
-            if failed_at is not None:
-                values |= await _one_more_failure(connection, url, failed_at)
-            await connection.execute(update(blogs).where(blogs.c.url == url).values(values))
+        def change(connection: Connection) -> None:
+            ensure_blogs(connection, {url})
+            also = {} if failed_at is None else _one_more_failure(connection, url, failed_at)
+            connection.execute(update(blogs).where(blogs.c.url == url).values(values | also))
+
+        await self._database.write(change)
 
 
-async def ensure_blogs(connection: AsyncConnection, urls: Collection[str]) -> dict[str, int]:
+def ensure_blogs(connection: Connection, urls: Collection[str]) -> dict[str, int]:
     """Keep the blogs at `urls` in the transaction of `connection`; return their ids by address."""
     ordered = sorted(urls)
     new = [{"url": url, "complete": 0} for url in ordered]
-    await connection.execute(insert(blogs).on_conflict_do_nothing(index_elements=[blogs.c.url]), new)
+    connection.execute(insert(blogs).on_conflict_do_nothing(index_elements=[blogs.c.url]), new)
     query = select(blogs.c.url, blogs.c.id).where(blogs.c.url.in_(ordered))
-    ids = {row.url: row.id for row in await connection.execute(query)}
+    ids = {row.url: row.id for row in connection.execute(query)}
     return {url: ids[storable(url)] for url in ordered}
 
 
-async def _one_more_failure(connection: AsyncConnection, url: str, at: float) -> dict[str, Any]:
+def _one_more_failure(connection: Connection, url: str, at: float) -> dict[str, Any]:
     query = select(blogs.c.failures, blogs.c.due).where(blogs.c.url == url)
-    row = (await connection.execute(query)).one()
+    row = connection.execute(query).one()
     if not is_due(row.due, at):
         return {}  # somebody who tries again and again by hand is not to make the nights wait longer
     return {"failures": row.failures + 1, "due": next_due(row.failures + 1, at)}

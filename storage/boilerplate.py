@@ -12,7 +12,7 @@ from storage.schema import blogs, downloads, in_state, links, posts
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy import Connection
 
 MIN_POSTS: Final = 5
 """Of a blog with fewer posts nothing is boilerplate: an album may well be linked from all of three."""
@@ -27,14 +27,14 @@ _KINDS: Final = tuple(kind for kind in LinkKind if kind.queued or kind is LinkKi
 """What could be downloaded; what is for sale or plays elsewhere harms nobody on every post."""
 
 
-async def find_boilerplate(connection: AsyncConnection, blog: str) -> frozenset[str]:
+def find_boilerplate(connection: Connection, blog: str) -> frozenset[str]:
     """Return the keys of the download links that stand on at least half of the posts of `blog`.
 
     On at least three, and of a blog with at least five posts.
     """
-    blog_id = await connection.scalar(select(blogs.c.id).where(blogs.c.url == blog))
+    blog_id = connection.scalar(select(blogs.c.id).where(blogs.c.url == blog))
     of_blog = posts.c.blog_id == blog_id
-    total = await connection.scalar(select(func.count()).select_from(posts).where(of_blog)) or 0
+    total = connection.scalar(select(func.count()).select_from(posts).where(of_blog)) or 0
     if total < MIN_POSTS:
         return frozenset()
     times = func.count()
@@ -47,21 +47,21 @@ async def find_boilerplate(connection: AsyncConnection, blog: str) -> frozenset[
         .order_by(times.desc(), links.c.key)
         .limit(MAX_KEYS)
     )
-    return frozenset(await connection.scalars(query))
+    return frozenset(connection.scalars(query))
 
 
-async def drop_links(connection: AsyncConnection, blog: str, keys: Collection[str]) -> None:
+def drop_links(connection: Connection, blog: str, keys: Collection[str]) -> None:
     """Take the links `keys` from all posts of `blog`, in the transaction of `connection`.
 
     Their downloads that still wait leave the queue, but for those that a post of another blog links as well.
     A row that stayed would keep out a post that has the link later on, and rightly.
     """
-    blog_id = await connection.scalar(select(blogs.c.id).where(blogs.c.url == blog))
+    blog_id = connection.scalar(select(blogs.c.id).where(blogs.c.url == blog))
     ordered = sorted(keys)
     own = select(posts.c.id).where(posts.c.blog_id == blog_id)
-    await connection.execute(delete(links).where(links.c.post_id.in_(own), links.c.key.in_(ordered)))
-    elsewhere = set(await connection.scalars(select(links.c.key).where(links.c.key.in_(ordered)).distinct()))
+    connection.execute(delete(links).where(links.c.post_id.in_(own), links.c.key.in_(ordered)))
+    elsewhere = set(connection.scalars(select(links.c.key).where(links.c.key.in_(ordered)).distinct()))
     unwanted = [key for key in ordered if key not in elsewhere]
-    await connection.execute(
+    connection.execute(
         delete(downloads).where(downloads.c.key.in_(unwanted), in_state(DownloadState.WAITING))
     )

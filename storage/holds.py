@@ -11,10 +11,9 @@ from sqlalchemy.dialects.sqlite import insert
 from storage.backoff import LONGEST_RETRY_AFTER
 from storage.reasons import Reason
 from storage.schema import holds
-from storage.unbroken import whole
 
 if TYPE_CHECKING:
-    from sqlalchemy import BindParameter
+    from sqlalchemy import BindParameter, Connection
 
     from storage.database import Database
 
@@ -41,8 +40,7 @@ class HostHolds:
         """Return the holds that are not over, the longest first, none longer than `LONGEST_RETRY_AFTER`."""
         now = self._database.now()
         query = select(holds).where(holds.c.until > now).order_by(holds.c.until.desc()).limit(MAX_HOLDS)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(query)
         if rows and rows[0].until > now + LONGEST_RETRY_AFTER:
             await self._shorten(now)
         return [
@@ -54,7 +52,6 @@ class HostHolds:
             for row in rows
         ]
 
-    @whole
     async def save(self, group: str, *, until: float, reason: Reason) -> None:
         """Keep that `group` is left alone until then; of two such moments the later one holds.
 
@@ -69,19 +66,19 @@ class HostHolds:
             "until": func.max(holds.c.until, given.excluded.until),
             "reason": case((later, given.excluded.reason), else_=holds.c.reason),
         }
-        async with self._database.writing() as connection:
-            await connection.execute(delete(holds).where(holds.c.until <= now))
-            if until > now:
-                await connection.execute(
-                    given.on_conflict_do_update(index_elements=[holds.c.host_group], set_=values)
-                )
+        keeping = given.on_conflict_do_update(index_elements=[holds.c.host_group], set_=values)
 
-    @whole
+        def keep(connection: Connection) -> None:
+            connection.execute(delete(holds).where(holds.c.until <= now))
+            if until > now:
+                connection.execute(keeping)
+
+        await self._database.write(keep)
+
     async def _shorten(self, now: float) -> None:
         # Only what is written down comes to an end: cut anew by each run, such a hold would never.
         horizon: BindParameter[float] = bindparam("horizon")
-        async with self._database.writing() as connection:
-            await connection.execute(
-                update(holds).where(holds.c.until > horizon).values(until=horizon),
-                {"horizon": now + LONGEST_RETRY_AFTER},
-            )
+        await self._database.change(
+            update(holds).where(holds.c.until > horizon).values(until=horizon),
+            [{"horizon": now + LONGEST_RETRY_AFTER}],
+        )

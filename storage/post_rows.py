@@ -13,8 +13,7 @@ from storage.text import storable
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import Row, Table
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy import Connection, Row, Table
 
     from storage.post_places import Place
 
@@ -51,10 +50,10 @@ def post_values(post: Post, place: Place, *, now: float) -> dict[str, Any]:
     }
 
 
-async def drop_parts(connection: AsyncConnection, ids: Collection[int]) -> None:
+def drop_parts(connection: Connection, ids: Collection[int]) -> None:
     """Delete evidence and links of the posts `ids`, to be written anew."""
     for table in (post_genres, links):
-        await connection.execute(delete(table).where(table.c.post_id.in_(sorted(ids))))
+        connection.execute(delete(table).where(table.c.post_id.in_(sorted(ids))))
 
 
 def evidence_values(post_id: int, post: Post) -> list[dict[str, Any]]:
@@ -98,11 +97,11 @@ def link_values(post_id: int, post: Post) -> list[dict[str, Any]]:
     ]
 
 
-async def as_posts(connection: AsyncConnection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Post]:
+def as_posts(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Post]:
     """Return the posts of `rows` (the columns of `posts`, and `blog`) with their evidence and links."""
     ids = [row.id for row in rows]
-    evidence = await _parts(connection, post_genres, ids)
-    found = await _parts(connection, links, ids)
+    evidence = _parts(connection, post_genres, ids)
+    found = _parts(connection, links, ids)
     return [_post(row, evidence.get(row.id, ()), found.get(row.id, ())) for row in rows]
 
 
@@ -111,12 +110,12 @@ def outline(row: Row[*tuple[Any, ...]]) -> Post:
     return _post(row, (), ())
 
 
-async def _parts(
-    connection: AsyncConnection, table: Table, ids: Sequence[int]
+def _parts(
+    connection: Connection, table: Table, ids: Sequence[int]
 ) -> dict[int, list[Row[*tuple[Any, ...]]]]:
     query = select(table).where(table.c.post_id.in_(ids)).order_by(table.c.post_id, table.c.position)
     parts: dict[int, list[Row[*tuple[Any, ...]]]] = {}
-    for row in await connection.execute(query):
+    for row in connection.execute(query):
         parts.setdefault(row.post_id, []).append(row)
     return parts
 

@@ -14,8 +14,7 @@ from storage.schema import links, post_genres, posts, unreadable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy import ColumnElement, Connection
 
     from storage.records import ReadPost
 
@@ -30,20 +29,18 @@ _PLACES = select(
 )
 
 
-async def keep(
-    connection: AsyncConnection, batch: Sequence[ReadPost], blog_ids: Mapping[str, int], *, now: float
+def keep(
+    connection: Connection, batch: Sequence[ReadPost], blog_ids: Mapping[str, int], *, now: float
 ) -> int:
     """Write `batch`, whose blogs have the rows `blog_ids` by address; return how many posts are new."""
-    places = Places(await _stored(connection, batch, blog_ids))
+    places = Places(_stored(connection, batch, blog_ids))
     for entry in batch:
         places.put(entry, blog_id=blog_ids[entry.post.blog], now=now)
-    await _make_room(connection, places)
-    return await _write(connection, places.written(), now)
+    _make_room(connection, places)
+    return _write(connection, places.written(), now)
 
 
-async def _stored(
-    connection: AsyncConnection, batch: Sequence[ReadPost], blog_ids: Mapping[str, int]
-) -> list[Place]:
+def _stored(connection: Connection, batch: Sequence[ReadPost], blog_ids: Mapping[str, int]) -> list[Place]:
     """Return the stored rows that have a key or a listed id of the batch, each once."""
     listed: dict[int, set[str]] = {}
     for entry in batch:
@@ -56,35 +53,35 @@ async def _stored(
         having += [and_(posts.c.blog_id == blog_id, posts.c.listed_id.in_(some)) for some in chunks(ids)]
     places: dict[int, Place] = {}
     for condition in having:
-        for row in (await connection.execute(_PLACES.where(condition))).mappings():
+        for row in connection.execute(_PLACES.where(condition)).mappings():
             places[row["id"]] = Place(**row)
     return list(places.values())
 
 
-async def _make_room(connection: AsyncConnection, places: Places) -> None:
+def _make_room(connection: Connection, places: Places) -> None:
     """Let stored rows go where they are to be before anything is written: each step keeps keys unique."""
     if places.steps:
         values = [{"row": step.id, "key": step.key, "listed_id": None} for step in places.steps]
-        await connection.execute(update(posts).where(posts.c.id == bindparam("row")), values)
+        connection.execute(update(posts).where(posts.c.id == bindparam("row")), values)
     for some in chunks(places.left()):
         # Where a post has moved away from, there is nothing to try again.
-        await connection.execute(delete(unreadable).where(unreadable.c.post_key.in_(some)))
+        connection.execute(delete(unreadable).where(unreadable.c.post_key.in_(some)))
 
 
-async def _write(connection: AsyncConnection, places: Sequence[Place], now: float) -> int:
+def _write(connection: Connection, places: Sequence[Place], now: float) -> int:
     entries = {place.key: place.entry for place in places if place.entry is not None}
     values = {place.key: post_values(entries[place.key].post, place, now=now) for place in places}
     ids = {place.key: place.id for place in places if place.id is not None}
     if ids:
-        await drop_parts(connection, ids.values())
+        drop_parts(connection, ids.values())
         rewritten = [{"row": row} | values[key] for key, row in ids.items()]
-        await connection.execute(update(posts).where(posts.c.id == bindparam("row")), rewritten)
+        connection.execute(update(posts).where(posts.c.id == bindparam("row")), rewritten)
     new = [value | {"created": now} for key, value in values.items() if key not in ids]
     if new:
-        written = await connection.execute(insert(posts).returning(posts.c.id, posts.c.key), new)
+        written = connection.execute(insert(posts).returning(posts.c.id, posts.c.key), new)
         ids |= {row.key: row.id for row in written}
     for table, values_of in ((post_genres, evidence_values), (links, link_values)):
         parts = [part for key, entry in entries.items() for part in values_of(ids[key], entry.post)]
         if parts:
-            await connection.execute(insert(table), parts)
+            connection.execute(insert(table), parts)
     return len(new)

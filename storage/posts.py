@@ -16,15 +16,13 @@ from storage.queue.rows import as_download
 from storage.records import KnownPosts, MatchedPost, ReadPost, Saved, StoredPost
 from storage.schema import IS_MATCHED, blogs, downloads, links, posts
 from storage.text import storable
-from storage.unbroken import whole
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 
-    from sqlalchemy import Row, Select
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy import Connection, Row, Select
 
-    from storage.database import Database
+    from storage.database import Database, Rows
     from storage.records import Download, Post, WantedDownload
 
 _PAGE = 200
@@ -39,32 +37,14 @@ class Posts:
 
     async def known(self, keys: Collection[str]) -> dict[str, float | None]:
         """Return which of `keys` are stored, each with the POSIX seconds UTC of its publication."""
-        known: dict[str, float | None] = {}
         query = select(posts.c.key, posts.c.published_at)
-        async with self._database.reading() as connection:
-            for some in chunks(keys):
-                for row in await connection.execute(query.where(posts.c.key.in_(some))):
-                    known[row.key] = row.published_at
-        return known
+        rows = await self._database.rows(*(query.where(posts.c.key.in_(some)) for some in chunks(keys)))
+        return {row.key: row.published_at for row in rows}
 
     async def listed(self, blog: str, *, keys: Collection[str], ids: Collection[str]) -> KnownPosts:
         """Return which posts of a listing of `blog` are stored, by their keys and by their listed ids."""
-        columns = select(
-            posts.c.key, posts.c.published_at, posts.c.modified, posts.c.listed_id, posts.c.blog_id
-        )
-        async with self._database.reading() as connection:
-            blog_id = await connection.scalar(select(blogs.c.id).where(blogs.c.url == blog))
-            named = columns.where(posts.c.blog_id == blog_id)
-            queries = [columns.where(posts.c.key.in_(some)) for some in chunks(keys)]
-            queries += [named.where(posts.c.listed_id.in_(some)) for some in chunks(ids)]
-            rows = [row for query in queries for row in await connection.execute(query)]
-        own = {row.listed_id: row.key for row in rows if row.blog_id == blog_id and row.listed_id is not None}
-        return KnownPosts(
-            by_key={row.key: _stored_post(row, blog_id) for row in rows},
-            by_id={name: own[storable(name)] for name in ids if storable(name) in own},
-        )
+        return await self._database.read(_listed, blog, keys=keys, ids=ids)
 
-    @whole
     async def save(self, batch: Sequence[ReadPost]) -> Saved:
         """Keep a batch of posts, what they matched, and the downloads of those that did: all, or none of it.
 
@@ -74,57 +54,31 @@ class Posts:
         """
         if not batch:
             return Saved(new=0, queued=0)
-        now = self._database.now()
-        async with self._database.writing() as connection:
-            blog_ids = await ensure_blogs(connection, {entry.post.blog for entry in batch})
-            new = await keep(connection, batch, blog_ids, now=now)
-            queued = await enqueue(connection, _wanted(batch), now=now)
-        return Saved(new=new, queued=queued)
+        return await self._database.write(_save, batch, now=self._database.now())
 
-    @whole
     async def mark_matched(self, batch: Sequence[ReadPost]) -> Saved:
         """Record what stored posts match beyond what they matched before, and queue their downloads.
 
         Posts that are not stored are passed over. `new` counts the posts whose matches grew.
         """
-        entries = _one_each(batch)
-        now = self._database.now()
-        async with self._database.writing() as connection:
-            earlier = await _earlier(connection, entries)
-            stored = {key: entry for key, entry in entries.items() if _grows(entry, earlier.get(key))}
-            if not stored:
-                return Saved(new=0, queued=0)
-            values = [
-                {
-                    "post": earlier[key].id,
-                    "matched": tuple(dict.fromkeys(earlier[key].matched + entry.matched)),
-                    "matched_at": now,
-                }
-                for key, entry in stored.items()
-            ]
-            await connection.execute(update(posts).where(posts.c.id == bindparam("post")), values)
-            queued = await enqueue(connection, _wanted(stored.values()), now=now)
-        return Saved(new=len(stored), queued=queued)
+        return await self._database.write(_mark_matched, _one_each(batch), now=self._database.now())
 
     async def count(self) -> tuple[int, int]:
         """Return how many posts are stored, and how many of them have matched."""
-        async with self._database.reading() as connection:
-            total = await connection.scalar(select(func.count()).select_from(posts)) or 0
-            matched = await connection.scalar(select(func.count()).select_from(posts).where(IS_MATCHED)) or 0
+        query = select(func.count(), func.count().filter(IS_MATCHED)).select_from(posts)
+        total, matched = (await self._database.rows(query))[0]
         return total, matched
 
     async def count_of(self, blog: str) -> int:
         """Return how many posts of `blog` are stored."""
         query = select(func.count()).select_from(posts).join(blogs).where(blogs.c.url == blog)
-        async with self._database.reading() as connection:
-            return await connection.scalar(query) or 0
+        return int((await self._database.rows(query))[0][0])
 
     async def matched_names(self) -> tuple[str, ...]:
         """Return the names of all queries that stored posts have matched, in alphabetical order."""
         query = select(posts.c.matched).where(IS_MATCHED).distinct()
-        async with self._database.reading() as connection:
-            rows = await connection.scalars(query)
-        return tuple(sorted({name for names in rows for name in names}))
+        rows = await self._database.rows(query)
+        return tuple(sorted({name for row in rows for name in row.matched}))
 
     async def outlines(self, blogs_of: Collection[str]) -> AsyncIterator[tuple[Post, tuple[str, ...]]]:
         """Yield the posts of some blogs without evidence and links, each with what it has matched.
@@ -138,18 +92,11 @@ class Posts:
 
     async def whole(self, keys: Collection[str]) -> list[Post]:
         """Return the stored posts of these keys with all their parts."""
-        found: list[Post] = []
-        async with self._database.reading() as connection:
-            for some in chunks(keys):
-                rows = (await connection.execute(_WITH_BLOG.where(posts.c.key.in_(some)))).all()
-                found += await as_posts(connection, rows)
-        return found
+        return await self._database.read(_whole, keys)
 
     async def find(self, key: str) -> MatchedPost | None:
         """Return the stored post of this key with what it matched and the downloads of its links."""
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(_WITH_BLOG.where(posts.c.key == storable(key)))).all()
-            found = await _matched_posts(connection, rows)
+        _, found = await self._database.read(_matched_posts, _WITH_BLOG.where(posts.c.key == storable(key)))
         return found[0] if found else None
 
     async def stored(self, blogs_of: Collection[str] | None = None) -> AsyncIterator[Post]:
@@ -158,21 +105,16 @@ class Posts:
         A page of posts is in memory at a time; posts that are stored meanwhile come at the end.
         """
         async for rows in self._pages(blogs_of):
-            async with self._database.reading() as connection:
-                page = await as_posts(connection, rows)
-            for post in page:
+            for post in await self._database.read(as_posts, rows):
                 yield post
 
-    async def _pages(
-        self, blogs_of: Collection[str] | None
-    ) -> AsyncIterator[Sequence[Row[*tuple[Any, ...]]]]:
+    async def _pages(self, blogs_of: Collection[str] | None) -> AsyncIterator[Rows]:
         query = _WITH_BLOG.order_by(posts.c.id).limit(_PAGE)
         if blogs_of is not None:
             query = query.where(blogs.c.url.in_(sorted(blogs_of)))
         after = 0
         while True:
-            async with self._database.reading() as connection:
-                rows = (await connection.execute(query.where(posts.c.id > after))).all()
+            rows = await self._database.rows(query.where(posts.c.id > after))
             yield rows
             if len(rows) < _PAGE:
                 return
@@ -192,11 +134,7 @@ class Posts:
         chosen = None if keys is None else {storable(key) for key in keys}
         following = query
         while True:
-            async with self._database.reading() as connection:
-                rows = (await connection.execute(following)).all()
-                page = await _matched_posts(
-                    connection, [row for row in rows if chosen is None or row.key in chosen]
-                )
+            rows, page = await self._database.read(_matched_posts, following, keys=chosen)
             for post in page:
                 yield post
             if len(rows) < _PAGE:
@@ -208,17 +146,65 @@ class Posts:
 _WITH_BLOG: Select[*tuple[Any, ...]] = select(posts, blogs.c.url.label("blog")).join_from(posts, blogs)
 
 
-async def _matched_posts(
-    connection: AsyncConnection, rows: Sequence[Row[*tuple[Any, ...]]]
-) -> list[MatchedPost]:
-    found = await as_posts(connection, rows)
+def _listed(connection: Connection, blog: str, *, keys: Collection[str], ids: Collection[str]) -> KnownPosts:
+    columns = select(posts.c.key, posts.c.published_at, posts.c.modified, posts.c.listed_id, posts.c.blog_id)
+    blog_id = connection.scalar(select(blogs.c.id).where(blogs.c.url == blog))
+    named = columns.where(posts.c.blog_id == blog_id)
+    queries = [columns.where(posts.c.key.in_(some)) for some in chunks(keys)]
+    queries += [named.where(posts.c.listed_id.in_(some)) for some in chunks(ids)]
+    rows = [row for query in queries for row in connection.execute(query)]
+    own = {row.listed_id: row.key for row in rows if row.blog_id == blog_id and row.listed_id is not None}
+    return KnownPosts(
+        by_key={row.key: _stored_post(row, blog_id) for row in rows},
+        by_id={name: own[storable(name)] for name in ids if storable(name) in own},
+    )
+
+
+def _save(connection: Connection, batch: Sequence[ReadPost], *, now: float) -> Saved:
+    blog_ids = ensure_blogs(connection, {entry.post.blog for entry in batch})
+    new = keep(connection, batch, blog_ids, now=now)
+    return Saved(new=new, queued=enqueue(connection, _wanted(batch), now=now))
+
+
+def _mark_matched(connection: Connection, entries: Mapping[str, ReadPost], *, now: float) -> Saved:
+    earlier = _earlier(connection, entries)
+    stored = {key: entry for key, entry in entries.items() if _grows(entry, earlier.get(key))}
+    if not stored:
+        return Saved(new=0, queued=0)
+    values = [
+        {
+            "post": earlier[key].id,
+            "matched": tuple(dict.fromkeys(earlier[key].matched + entry.matched)),
+            "matched_at": now,
+        }
+        for key, entry in stored.items()
+    ]
+    connection.execute(update(posts).where(posts.c.id == bindparam("post")), values)
+    return Saved(new=len(stored), queued=enqueue(connection, _wanted(stored.values()), now=now))
+
+
+def _whole(connection: Connection, keys: Collection[str]) -> list[Post]:
+    queries = [_WITH_BLOG.where(posts.c.key.in_(some)) for some in chunks(keys)]
+    return [post for query in queries for post in as_posts(connection, connection.execute(query).all())]
+
+
+def _matched_posts(
+    connection: Connection, query: Select[*tuple[Any, ...]], *, keys: Collection[str] | None = None
+) -> tuple[Rows, list[MatchedPost]]:
+    """Return the rows of `query`, and those of them that have one of `keys` as posts."""
+    rows = connection.execute(query).all()
+    return rows, _with_downloads(connection, [row for row in rows if keys is None or row.key in keys])
+
+
+def _with_downloads(connection: Connection, rows: Rows) -> list[MatchedPost]:
+    found = as_posts(connection, rows)
     query = (
         select(links.c.post_id, downloads)
         .join_from(links, downloads, links.c.key == downloads.c.key)
         .where(links.c.post_id.in_([row.id for row in rows]))
     )
     queued: dict[int, dict[str, Download]] = {}
-    for row in await connection.execute(query):
+    for row in connection.execute(query):
         queued.setdefault(row.post_id, {})[row.key] = as_download(row)
     return [
         MatchedPost(post=post, matched=row.matched, downloads=queued.get(row.id, {}))
@@ -226,13 +212,11 @@ async def _matched_posts(
     ]
 
 
-async def _earlier(
-    connection: AsyncConnection, entries: Mapping[str, ReadPost]
-) -> dict[str, Row[*tuple[Any, ...]]]:
+def _earlier(connection: Connection, entries: Collection[str]) -> dict[str, Row[*tuple[Any, ...]]]:
     query = select(posts.c.id, posts.c.key, posts.c.matched)
     earlier: dict[str, Row[*tuple[Any, ...]]] = {}
     for some in chunks(entries):
-        rows = await connection.execute(query.where(posts.c.key.in_(some)))
+        rows = connection.execute(query.where(posts.c.key.in_(some)))
         earlier.update((row.key, row) for row in rows)
     return earlier
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from storage.schema import robots
-from storage.unbroken import whole
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -37,16 +36,14 @@ class RobotsFiles:
         """
         now = self._database.now()
         query = select(robots).where(robots.c.origin == origin, robots.c.fetched.between(now - max_age, now))
-        async with self._database.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return None if row is None else RobotsFile(status=row.status, text=row.body, age=now - row.fetched)
+        rows = await self._database.rows(query)
+        found = [RobotsFile(status=row.status, text=row.body, age=now - row.fetched) for row in rows]
+        return found[0] if found else None
 
-    @whole
     async def save(self, origin: str, status: int, text: str) -> None:
         """Keep what `origin` answered just now."""
         values = {"status": status, "body": text, "fetched": self._database.now()}
         statement = insert(robots).values(origin=origin, **values)
-        async with self._database.writing() as connection:
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=[robots.c.origin], set_=values)
-            )
+        await self._database.change(
+            statement.on_conflict_do_update(index_elements=[robots.c.origin], set_=values)
+        )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
 from storage.schema import runs
-from storage.unbroken import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlalchemy import Connection
 
     from storage.database import Database
 
@@ -35,27 +36,19 @@ class Runs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    @whole
     async def start(self, command: str, query: str) -> int:
         """Record that `command` begins, with `query` in words; return the id of the run."""
         values = {"command": command, "query": query, "started": self._database.now(), "counts": {}}
-        async with self._database.writing() as connection:
-            return int(
-                (await connection.execute(insert(runs).values(values).returning(runs.c.id))).scalar_one()
-            )
+        return await self._database.write(_insert, values)
 
-    @whole
     async def finish(self, run: int, outcome: str, counts: Mapping[str, int]) -> None:
         """Record how run `run` ended and what it counted."""
         values = {"finished": self._database.now(), "outcome": outcome, "counts": counts}
-        async with self._database.writing() as connection:
-            await connection.execute(update(runs).where(runs.c.id == run).values(values))
+        await self._database.change(update(runs).where(runs.c.id == run).values(values))
 
     async def last(self, count: int) -> list[Run]:
         """Return the last `count` runs, the latest first."""
-        query = select(runs).order_by(runs.c.id.desc()).limit(count)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(select(runs).order_by(runs.c.id.desc()).limit(count))
         return [
             Run(
                 id=row.id,
@@ -68,3 +61,7 @@ class Runs:
             )
             for row in rows
         ]
+
+
+def _insert(connection: Connection, values: Mapping[str, Any]) -> int:
+    return int(connection.execute(insert(runs).values(values).returning(runs.c.id)).scalar_one())

@@ -11,12 +11,11 @@ from storage.queue.entering import enqueue
 from storage.queue.rows import named
 from storage.records import DownloadState, LinkKind
 from storage.schema import IS_MATCHED, blogs, downloads, links, posts, pruned
-from storage.unbroken import whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Connection
 
     from storage.database import Database
     from storage.records import WantedDownload
@@ -63,28 +62,27 @@ class SpareLinks:
             query = query.having((_any(lives) == 0) | (_any(failed) == 1))
         if formats:
             query = query.where(func.coalesce(links.c.format, _NO_FORMAT).in_([*sorted(formats), _NO_FORMAT]))
-        async with self._database.reading() as connection:
-            keys = await connection.scalars(query)
-        return list(dict.fromkeys(keys))
+        return list(dict.fromkeys(row.key for row in await self._database.rows(query)))
 
     async def states(self, keys: Collection[str]) -> dict[str, DownloadState]:
         """Return the states of the downloads of these links, by key; of pruned ones, how they ended."""
-        query = select(downloads.c.key, downloads.c.state)
-        forgotten = select(pruned.c.key, pruned.c.sha256)
-        states: dict[str, DownloadState] = {}
-        async with self._database.reading() as connection:
-            for some in chunks(keys):
-                rows = await connection.execute(query.where(downloads.c.key.in_(some)))
-                states.update((row.key, named(DownloadState, row.state)) for row in rows)
-                for key, sha256 in await connection.execute(forgotten.where(pruned.c.key.in_(some))):
-                    states[key] = DownloadState.FAILED if sha256 is None else DownloadState.DONE
-        return states
+        return await self._database.read(_states, keys)
 
-    @whole
     async def queue(self, wanted: Sequence[WantedDownload]) -> int:
         """Queue what has no download yet; return how many were added."""
-        async with self._database.writing() as connection:
-            return await enqueue(connection, wanted, now=self._database.now())
+        return await self._database.write(enqueue, wanted, now=self._database.now())
+
+
+def _states(connection: Connection, keys: Collection[str]) -> dict[str, DownloadState]:
+    query = select(downloads.c.key, downloads.c.state)
+    forgotten = select(pruned.c.key, pruned.c.sha256)
+    states: dict[str, DownloadState] = {}
+    for some in chunks(keys):
+        rows = connection.execute(query.where(downloads.c.key.in_(some)))
+        states.update((row.key, named(DownloadState, row.state)) for row in rows)
+        for key, sha256 in connection.execute(forgotten.where(pruned.c.key.in_(some))):
+            states[key] = DownloadState.FAILED if sha256 is None else DownloadState.DONE
+    return states
 
 
 def _any(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -11,10 +11,11 @@ from sqlalchemy.dialects.sqlite import insert
 from storage.blogs import ensure_blogs
 from storage.chunks import chunks
 from storage.schema import blogs, posts, unreadable
-from storage.unbroken import whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from sqlalchemy import Connection
 
     from storage.database import Database
 
@@ -50,13 +51,10 @@ class Unreadable:
         """
         now = self._database.now()
         counts = or_(unreadable.c.times < MAX_TRIES, unreadable.c.tried_at.between(now - MEMORY, now))
-        found: dict[str, int] = {}
-        async with self._database.reading() as connection:
-            for some in chunks(keys):
-                one_of = unreadable.c.post_key.in_(some)
-                rows = await connection.execute(select(unreadable).where(one_of, counts))
-                found |= {row.post_key: row.times for row in rows}
-        return found
+        query = select(unreadable).where(counts)
+        queries = [query.where(unreadable.c.post_key.in_(some)) for some in chunks(keys)]
+        rows = await self._database.rows(*queries)
+        return {row.post_key: row.times for row in rows}
 
     async def due(self, blog: str, *, limit: int) -> list[DuePost]:
         """Return the posts of `blog` that the next run is to ask for again, those tried longest ago first."""
@@ -69,16 +67,13 @@ class Unreadable:
             .order_by(unreadable.c.tried_at, unreadable.c.post_key)
             .limit(limit)
         )
-        async with self._database.reading() as connection:
-            rows = await connection.execute(query)
-            return [DuePost(url=row.url, key=row.post_key, times=row.times) for row in rows]
+        rows = await self._database.rows(query)
+        return [DuePost(url=row.url, key=row.post_key, times=row.times) for row in rows]
 
-    @whole
     async def note(self, blog: str, unread: Mapping[str, str], *, tries: int = 1) -> None:
         """Record that one more run could not read posts of `blog`, addresses by key, as so many `tries`."""
         await self._write(blog, unread, tries=tries)
 
-    @whole
     async def put_off(self, blog: str, unread: Mapping[str, str]) -> None:
         """Record that posts of `blog`, addresses by key, are to be asked for again; that was no try."""
         await self._write(blog, unread, tries=0)
@@ -95,12 +90,14 @@ class Unreadable:
             "times": unreadable.c.times + tries,
             "tried_at": given.tried_at,
         }
-        async with self._database.writing() as connection:
-            (blog_id,) = (await ensure_blogs(connection, {blog})).values()
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=[unreadable.c.post_key], set_=again),
-                [
-                    {"post_key": key, "blog_id": blog_id, "url": url, "times": tries, "tried_at": now}
-                    for key, url in unread.items()
-                ],
-            )
+        noting = statement.on_conflict_do_update(index_elements=[unreadable.c.post_key], set_=again)
+
+        def write(connection: Connection) -> None:
+            (blog_id,) = ensure_blogs(connection, {blog}).values()
+            values = [
+                {"post_key": key, "blog_id": blog_id, "url": url, "times": tries, "tried_at": now}
+                for key, url in unread.items()
+            ]
+            connection.execute(noting, values)
+
+        await self._database.write(write)

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage.records import Validator
 from storage.schema import validators
-from storage.unbroken import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +28,9 @@ class Validators:
     async def get(self, url: str) -> Validator | None:
         """Return what is kept of the last answer for `url`."""
         query = select(*(validators.c[name] for name in _KEPT)).where(validators.c.url == url)
-        async with self._database.reading() as connection:
-            row = (await connection.execute(query)).mappings().one_or_none()
-        return None if row is None else Validator(**row)
+        rows = await self._database.rows(query)
+        return Validator(**dict(zip(_KEPT, rows[0], strict=True))) if rows else None
 
-    @whole
     async def save(self, given: Mapping[str, Validator]) -> None:
         """Keep validators by address; one replaces what was kept for its address.
 
@@ -45,7 +42,6 @@ class Validators:
         values = [{"url": url, "saved": now} | asdict(one) for url, one in given.items()]
         statement = insert(validators)
         replace = {name: statement.excluded[name] for name in ("saved", *_KEPT)}
-        async with self._database.writing() as connection:
-            await connection.execute(
-                statement.on_conflict_do_update(index_elements=[validators.c.url], set_=replace), values
-            )
+        await self._database.change(
+            statement.on_conflict_do_update(index_elements=[validators.c.url], set_=replace), values
+        )

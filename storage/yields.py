@@ -11,8 +11,7 @@ from sqlalchemy import exists, func, literal_column, select
 from storage.schema import blogs, links, posts
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
-    from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy import Connection, Select
 
 EARLIER: Final = 50
 """The posts read last before a moment, as many of them as tell how reading went then."""
@@ -71,27 +70,25 @@ def changed_layout(before: Yield, now: Yield) -> Lack | None:
     return None
 
 
-async def blog_yield(connection: AsyncConnection, blog: str, *, since: float) -> BlogYield:
+def blog_yield(connection: Connection, blog: str, *, since: float) -> BlogYield:
     """Return what reading `blog` brought before and from `since` on, in POSIX seconds UTC."""
-    blog_id = await connection.scalar(select(blogs.c.id).where(blogs.c.url == blog))
+    blog_id = connection.scalar(select(blogs.c.id).where(blogs.c.url == blog))
     of_blog = posts.c.blog_id == blog_id
     latest_first = (posts.c.updated.desc(), posts.c.id.desc())
     read = _READ_OF.where(of_blog)
     return BlogYield(
-        stored=await connection.scalar(select(func.count()).select_from(posts).where(of_blog)) or 0,
-        before=await _yield(
-            connection, read.where(posts.c.updated < since).order_by(*latest_first).limit(EARLIER)
-        ),
-        now=await _yield(connection, read.where(posts.c.updated >= since)),
+        stored=connection.scalar(select(func.count()).select_from(posts).where(of_blog)) or 0,
+        before=_yield(connection, read.where(posts.c.updated < since).order_by(*latest_first).limit(EARLIER)),
+        now=_yield(connection, read.where(posts.c.updated >= since)),
     )
 
 
-async def _yield(connection: AsyncConnection, read: Select[*tuple[Any, ...]]) -> Yield:
+def _yield(connection: Connection, read: Select[*tuple[Any, ...]]) -> Yield:
     one = read.subquery()
     counts = select(
         func.count().label("posts"),
         func.count().filter(one.c.genres).label("with_genres"),
         func.count().filter(one.c.links).label("with_links"),
     )
-    row = (await connection.execute(counts)).mappings().one()
+    row = connection.execute(counts).mappings().one()
     return Yield(**row)

@@ -53,7 +53,7 @@ class Queue(QueueView, DownloadQueue):
     async def enqueue(self, wanted: Sequence[WantedDownload]) -> int:
         """Queue what is not known yet; return how many are new."""
         fit = [fitting(wish) for wish in wanted]
-        return await self._database.transact(enter, fit, now=self._database.now())
+        return await self._database.write(enter, fit, now=self._database.now())
 
     async def claim(
         self, *, limit: int, lease: float = 60.0, skip_hosts: Collection[str] = ()
@@ -63,7 +63,7 @@ class Queue(QueueView, DownloadQueue):
             raise ValueError(f"a lease lasts at most {LONGEST_LEASE} seconds, not {lease}")
         now = self._database.now()
         look = self._cut_at is None or abs(now - self._cut_at) >= _CUT_EVERY
-        jobs = await self._database.transact(
+        jobs = await self._database.write(
             give,
             limit=limit,
             now=now,
@@ -83,7 +83,7 @@ class Queue(QueueView, DownloadQueue):
         """Keep `jobs` for `lease` seconds from now; return the ids of those that are no longer held."""
         if not jobs:
             return frozenset()
-        return await self._database.transact(holding.keep, jobs, now=self._database.now(), lease=lease)
+        return await self._database.write(holding.keep, jobs, now=self._database.now(), lease=lease)
 
     async def verified(self, job: Download, *, path: str, size: int, sha256: str) -> str | None:
         """Record an intent; return the path of the same content elsewhere, if another download has it."""
@@ -96,7 +96,7 @@ class Queue(QueueView, DownloadQueue):
         """Record many intents, in order: the second of two with the same content finds the first."""
         if not intended:
             return Intents(lost=frozenset(), elsewhere={})
-        return await self._database.transact(holding.intend, intended, now=self._database.now())
+        return await self._database.write(holding.intend, intended, now=self._database.now())
 
     async def complete(self, job: Download, *, path: str, size: int, sha256: str) -> None:
         """Record that the file of `job` is published under `path`."""
@@ -107,7 +107,7 @@ class Queue(QueueView, DownloadQueue):
         """Record many published files; return the ids of those that were not held any more."""
         if not finished:
             return frozenset()
-        return await self._database.transact(holding.complete, finished, now=self._database.now())
+        return await self._database.write(holding.complete, finished, now=self._database.now())
 
     async def fail(
         self, job: Download, reason: Reason, detail: str | None = None, *, retry_after: float | None = None
@@ -147,33 +147,33 @@ class Queue(QueueView, DownloadQueue):
         """Give many back, all at once; return the ids of those that were not held any more."""
         if not jobs:
             return frozenset()
-        return await self._database.transact(holding.give_back, jobs, now=self._database.now())
+        return await self._database.write(holding.give_back, jobs, now=self._database.now())
 
     async def sweep(self) -> int:
         """Let what vanished workers held wait again; return how many."""
         now = self._database.now()
-        taken_back = await self._database.transact(_sweep, now)
+        taken_back = await self._database.write(_sweep, now)
         self._cut_at = now
         return taken_back
 
     async def retry(self, selection: Selection = EVERYTHING) -> int:
         """Let failed and cancelled downloads wait again, due now and with all tries; return how many."""
-        return await self._database.transact(choosing.retry, selection, now=self._database.now())
+        return await self._database.write(choosing.retry, selection, now=self._database.now())
 
     async def hurry(self, selection: Selection) -> int:
         """Let what waits for a later moment be due now; return how many."""
-        return await self._database.transact(choosing.hurry, selection, now=self._database.now())
+        return await self._database.write(choosing.hurry, selection, now=self._database.now())
 
     async def cancel(self, selection: Selection) -> int:
         """Cancel what waits or runs; return how many."""
-        return await self._database.transact(choosing.cancel, selection, now=self._database.now())
+        return await self._database.write(choosing.cancel, selection, now=self._database.now())
 
     async def prune(self, selection: Selection, *, before: float) -> int:
         """Forget what ended before then, but for the keys; return how many. Many go in portions."""
         total, portion = 0, _PRUNED_AT_ONCE
         while portion == _PRUNED_AT_ONCE:
             now = self._database.now()
-            portion = await self._database.transact(
+            portion = await self._database.write(
                 choosing.prune, selection, before=before, now=now, most=_PRUNED_AT_ONCE
             )
             total += portion
@@ -186,15 +186,15 @@ class Queue(QueueView, DownloadQueue):
         if host == EVERY_HOST or (until is not None and not math.isfinite(until)):
             raise ValueError(f"no pause of {host!r} until {until}")
         given = Pause(host=host, since=self._database.now(), until=until, reason=reason)
-        await self._database.transact(pausing.pause, given)
+        await self._database.write(pausing.pause, given)
 
     async def resume(self, host: str | None) -> bool:
         """End the pause of `host`, or that of the whole queue (None); return whether there was one."""
-        return await self._database.transact(pausing.resume, host, now=self._database.now())
+        return await self._database.write(pausing.resume, host, now=self._database.now())
 
     async def _change(self, job: Download, values: dict[str, Any]) -> None:
         now = self._database.now()
-        if job.token is None or not await self._database.transact(holding.change, job, values, now=now):
+        if job.token is None or not await self._database.write(holding.change, job, values, now=now):
             raise _lost(job)
 
 

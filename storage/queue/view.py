@@ -18,7 +18,7 @@ from storage.records import Download, DownloadState, Pause, Selection, WaitingHo
 from storage.schema import IS_SETTLED, downloads, in_state, pauses
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Select
 
     from storage.database import Database
 
@@ -42,32 +42,25 @@ class QueueView:
         """Return the download with this id."""
         if not 0 <= id <= _HIGHEST_ID:
             return None
-        async with self._database.reading() as connection:
-            row = (await connection.execute(select(downloads).where(downloads.c.id == id))).one_or_none()
-        return None if row is None else as_download(row)
+        rows = await self._database.rows(select(downloads).where(downloads.c.id == id))
+        return as_download(rows[0]) if rows else None
 
     async def list(self, selection: Selection = EVERYTHING, *, limit: int = 100) -> _Downloads:
         """Return at most `limit` downloads, the last changed first."""
         query = select(downloads).where(*conditions(selection))
         query = query.order_by(downloads.c.updated.desc(), downloads.c.id.desc()).limit(limit)
-        async with self._database.reading() as connection:
-            return [as_download(row) for row in await connection.execute(query)]
+        return [as_download(row) for row in await self._database.rows(query)]
 
     async def counts(self, selection: Selection = EVERYTHING) -> dict[DownloadState, int]:
         """Return how many downloads are in each state; every state is named."""
-        chosen = conditions(selection)
         by_state = select(downloads.c.state, func.count()).group_by(downloads.c.state)
-        counts = dict.fromkeys(DownloadState, 0)
-        async with self._database.reading() as connection:
-            if chosen:
-                rows = (await connection.execute(by_state.where(*chosen))).all()
-                return counts | {named(DownloadState, state): count for state, count in rows}
+        if chosen := conditions(selection):
+            rows = await self._database.rows(by_state.where(*chosen))
+        else:
             # Each of these has an index of its own; the table is not walked through.
-            for state, count in await connection.execute(by_state.where(IS_SETTLED)):
-                counts[named(DownloadState, state)] = count
-            for state in (DownloadState.WAITING, DownloadState.RUNNING):
-                counts[state] = await connection.scalar(select(func.count()).where(in_state(state))) or 0
-        return counts
+            sets = (IS_SETTLED, _WAITING, _RUNNING)
+            rows = await self._database.rows(*(by_state.where(one) for one in sets))
+        return dict.fromkeys(DownloadState, 0) | {named(DownloadState, row[0]): row[1] for row in rows}
 
     async def failed_by_reason(self) -> dict[Reason, int]:
         """Return how many downloads failed for each reason, the most frequent first."""
@@ -77,19 +70,16 @@ class QueueView:
             .group_by(downloads.c.reason)
             .order_by(func.count().desc(), downloads.c.reason)
         )
-        async with self._database.reading() as connection:
-            return {named(Reason, reason): count for reason, count in await connection.execute(query)}
+        return {named(Reason, reason): count for reason, count in await self._database.rows(query)}
 
     async def waiting_total(self) -> int:
         """Return how many downloads wait, due or not, paused or not."""
-        async with self._database.reading() as connection:
-            return await connection.scalar(select(func.count()).where(_WAITING)) or 0
+        return await self._database.read(_one, select(func.count()).where(_WAITING))
 
     async def paused_total(self) -> int:
         """Return how many of those that wait do so behind a pause."""
         query = select(func.count()).where(_WAITING, is_paused(downloads.c.host))
-        async with self._database.reading() as connection:
-            return await connection.scalar(query, {"now": self._database.now()}) or 0
+        return await self._database.read(_one, query.params(now=self._database.now()))
 
     async def waiting_by_host(self, limit: int) -> _WaitingHosts:
         """Return the hosts for which most waits, at most `limit` of them, paused or not."""
@@ -102,26 +92,22 @@ class QueueView:
             .order_by(func.count().desc(), downloads.c.host)
             .limit(limit)
         )
-        async with self._database.reading() as connection:
-            return [
-                WaitingHost(host=host, waiting=waiting, due=due, earliest=earliest)
-                for host, waiting, due, earliest in await connection.execute(query)
-            ]
+        return [
+            WaitingHost(host=host, waiting=waiting, due=due, earliest=earliest)
+            for host, waiting, due, earliest in await self._database.rows(query)
+        ]
 
     async def heads(self, limit: int) -> _Downloads:
         """Return what waits first for each host in each priority, at most `limit`, by priority and host."""
-        async with self._database.reading() as connection:
-            return [as_download(row) for row in await connection.execute(_FIRST_HEADS, {"most": limit})]
+        return [as_download(row) for row in await self._database.rows(_FIRST_HEADS.params(most=limit))]
 
     async def pauses(self) -> _Pauses:
         """Return the pauses that are not over, that of the whole queue first, then by host."""
-        async with self._database.reading() as connection:
-            return await connection.run_sync(active, now=self._database.now())
+        return await self._database.read(active, now=self._database.now())
 
     async def next_due(self) -> float | None:
         """Return the earliest instant at which a claim can find something, None if none can be seen."""
-        async with self._database.reading() as connection:
-            return await connection.run_sync(_next_due, self._database.now())
+        return await self._database.read(_next_due, self._database.now())
 
 
 _HEADS = heads_of_all("heads")
@@ -141,6 +127,10 @@ _DUE_BY_PAUSE = (
     .group_by(pauses.c.host, pauses.c.until)
 )
 _FIRST_LEASE = select(func.min(downloads.c.lease_until)).where(_RUNNING)
+
+
+def _one(connection: Connection, count: Select[int]) -> int:
+    return connection.scalars(count).one()
 
 
 def _next_due(connection: Connection, now: float) -> float | None:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import web
+from sqlalchemy import select
 
 from storage.reasons import Reason
+from storage.schema import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,6 +188,4 @@ async def test_a_dry_run_shows_what_is_due_and_leaves_it_so(
         assert "9" not in await stored(stores)
         blog.status["/post/9/"] = 404
         await run(f"{url}/", dry_run=True)
-        async with database.reading() as connection:
-            query = "SELECT times FROM unreadable"
-            assert (await connection.exec_driver_sql(query)).scalars().all() == [1]
+        assert await database.rows(select(unreadable.c.times)) == [(1,)]

@@ -9,7 +9,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from storage.database import Database
@@ -22,6 +22,8 @@ from storage.schema import SCHEMA_VERSION, blogs
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
 
 def _wish(number: int) -> WantedDownload:
@@ -37,15 +39,17 @@ def _names(folder: Path) -> list[str]:
 
 
 async def _filled(path: Path) -> bytes:
-    async with await Database.open(path) as database, database.writing() as connection:
-        await connection.execute(insert(blogs), MANY)
+    async with await Database.open(path) as database:
+        await database.change(insert(blogs), MANY)
     return await asyncio.to_thread(path.read_bytes)
 
 
 async def _write_after(database: Database, pragma: str) -> None:
-    async with database.writing() as connection:
-        await connection.exec_driver_sql(pragma)
-        await connection.execute(insert(blogs), MANY)
+    def write(connection: Connection) -> None:
+        connection.exec_driver_sql(pragma)
+        connection.execute(insert(blogs), MANY)
+
+    await database.write(write)
 
 
 def _another_program(path: Path) -> None:
@@ -140,8 +144,7 @@ async def test_66_a_damaged_page_is_told_when_it_is_read(tmp_path: Path) -> None
     path.write_bytes(content)
     async with await Database.open(path) as database:
         with pytest.raises(StorageError, match="damaged"):
-            async with database.reading() as connection:
-                await connection.exec_driver_sql("SELECT count(title), count(url) FROM blogs")
+            await database.rows(select(func.count(blogs.c.title), func.count(blogs.c.url)))
 
 
 @pytest.mark.parametrize("below", ["crate.db", "deeper/crate.db"])
@@ -157,8 +160,7 @@ async def test_65_a_full_disk_is_told_and_nothing_is_kept(tmp_path: Path) -> Non
     async with await Database.open(path) as database:
         with pytest.raises(StorageError, match="disk is full"):
             await _write_after(database, "PRAGMA max_page_count=1")
-        async with database.reading() as connection:
-            assert (await connection.exec_driver_sql("SELECT count(*) FROM blogs")).scalar() == 0
+        assert await database.rows(select(blogs)) == []
 
 
 async def test_65_66_a_read_only_database_is_told(database: Database) -> None:
@@ -188,16 +190,13 @@ def _replace(path: Path) -> None:
         pytest.param(_replace, id="66 replaced"),
     ],
 )
-@pytest.mark.parametrize("by", ["writing", "transact"])
 async def test_nothing_is_written_to_a_file_that_nobody_can_open_any_more(
-    database: Database, spoil: Callable[[Path], None], by: str
+    database: Database, spoil: Callable[[Path], None]
 ) -> None:
-    async with database.writing() as connection:
-        await connection.execute(insert(blogs), MANY)
+    await database.change(insert(blogs), MANY)
     await asyncio.to_thread(spoil, database.path)
-    write = _write_after(database, "SELECT 1") if by == "writing" else Queue(database).enqueue([_wish(1)])
     with pytest.raises(StorageError, match="deleted, moved or replaced while it was open") as caught:
-        await write
+        await Queue(database).enqueue([_wish(1)])
     assert caught.value.where == str(database.path)
 
 
@@ -224,19 +223,16 @@ async def test_66_a_database_on_a_network_file_system_is_refused(
 
 
 async def test_a_lock_held_too_long_is_told(database: Database) -> None:
-    async with database.reading() as connection:
-        await connection.exec_driver_sql("PRAGMA busy_timeout=1")
+    event.listen(database._engine, "checkout", lambda driver, *_: driver.execute("PRAGMA busy_timeout=1"))
     with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageError, match="locked by another program"):
-            async with database.writing():
-                pass
+            await database.change(insert(blogs), MANY)
 
 
 async def test_a_mistake_of_the_program_is_not_dressed_up(database: Database) -> None:
     with pytest.raises(IntegrityError):
-        async with database.writing() as connection:
-            await connection.execute(insert(blogs).values(url=None, complete=0))
+        await database.change(insert(blogs).values(url=None, complete=0))
 
 
 def test_an_error_without_a_code_is_not_put_into_words(tmp_path: Path) -> None:

@@ -61,18 +61,16 @@ async def test_the_longest_come_first_and_what_is_over_is_dropped(
     pass_time(20)
     await kept.save("d", until=now + 70, reason=Reason.RATE_LIMITED)
     assert [one.group for one in await kept.active()] == ["b", "d", "c"]
-    async with database.reading() as connection:
-        assert await connection.scalar(select(func.count()).select_from(holds)) == 3
+    assert await database.rows(select(func.count()).select_from(holds)) == [(3,)]
 
 
 async def test_no_more_than_a_thousand_are_handed_out(kept: HostHolds, database: Database) -> None:
     now = database.now()
-    async with database.writing() as connection:
-        values = [
-            {"host_group": f"h{number}", "until": now + 1 + number, "reason": "rate-limited"}
-            for number in range(MAX_HOLDS + 5)
-        ]
-        await connection.execute(insert(holds), values)
+    values = [
+        {"host_group": f"h{number}", "until": now + 1 + number, "reason": "rate-limited"}
+        for number in range(MAX_HOLDS + 5)
+    ]
+    await database.change(insert(holds), values)
     active = await kept.active()
     assert len(active) == MAX_HOLDS
     assert active[0].group == f"h{MAX_HOLDS + 4}"

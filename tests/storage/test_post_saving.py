@@ -26,8 +26,7 @@ URL = "https://blog.example/"
 async def _rows(database: Database) -> list[tuple[int, str, str | None]]:
     """Return the rows of posts: id, name in the address, listed id."""
     query = select(table.c.id, table.c.key, table.c.listed_id).order_by(table.c.id)
-    async with database.reading() as connection:
-        return [(row.id, row.key.removeprefix(URL), row.listed_id) for row in await connection.execute(query)]
+    return [(row.id, row.key.removeprefix(URL), row.listed_id) for row in await database.rows(query)]
 
 
 async def test_a_post_comes_back_with_what_the_listing_said(
@@ -53,8 +52,7 @@ async def test_a_post_that_moved_keeps_its_row_its_matches_and_its_downloads(
     found = [one async for one in posts.matched(keys=[moved.post.key])]
     assert [(one.post, one.matched) for one in found] == [(moved.post, ("house", "dub"))]
     assert [download.path for download in found[0].downloads.values()] == ["/music/a.mp3"]
-    async with database.reading() as connection:
-        row = (await connection.execute(select(table).where(table.c.id == 1))).one()
+    (row,) = await database.rows(select(table).where(table.c.id == 1))
     assert (row.created, row.updated) == (1_000_000.0, 1_000_009.0)
 
 
@@ -182,11 +180,10 @@ async def test_52_any_text_may_be_a_listed_id(database: Database, read: Callable
 
 async def _all(database: Database) -> list[Any]:
     """Return all that is stored of posts and downloads."""
-    async with database.reading() as connection:
-        return [
-            (await connection.execute(select(each).order_by(*each.primary_key))).all()
-            for each in (blogs, table, links, downloads)
-        ]
+    return [
+        await database.rows(select(each).order_by(*each.primary_key))
+        for each in (blogs, table, links, downloads)
+    ]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -222,7 +222,7 @@ async def test_52_lone_surrogates_and_nul_are_stored_as_replacement_characters(
 
 async def test_a_batch_needs_few_statements(database: Database, read: Callable[..., ReadPost]) -> None:
     statements: list[str] = []
-    engine = database._engine.sync_engine
+    engine = database._engine
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     await Posts(database).save([read(f"{number}", files=(f"{number}",)) for number in range(100)])
     assert len(statements) < 15

@@ -12,7 +12,9 @@ from storage.posts import Posts
 from storage.schema import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from sqlalchemy import Connection
 
     from storage.database import Database
     from storage.records import ReadPost
@@ -40,16 +42,18 @@ async def _steps(database: Database, read: Callable[..., ReadPost], work: str) -
         _connection, _cursor, text, given, _context, executemany = args
         statements.append((text, given[0] if executemany else given))
 
-    event.listen(database._engine.sync_engine, "before_cursor_execute", note)
+    event.listen(database._engine, "before_cursor_execute", note)
     await WORK[work](database, read)
-    event.remove(database._engine.sync_engine, "before_cursor_execute", note)
-    steps: list[str] = []
-    async with database.reading() as connection:
-        for text, given in statements:
-            if not text.startswith("BEGIN"):
-                plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)
-                steps += [row.detail for row in plan]
-    return steps
+    event.remove(database._engine, "before_cursor_execute", note)
+    return await database.read(_plan, [one for one in statements if not one[0].startswith("BEGIN")])
+
+
+def _plan(connection: Connection, statements: Iterable[tuple[str, Any]]) -> list[str]:
+    return [
+        row.detail
+        for text, given in statements
+        for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given)
+    ]
 
 
 @pytest.mark.parametrize("work", WORK)

@@ -35,13 +35,13 @@ class Groups(Generic[_T, _R]):
         self._waiting: list[tuple[_T, asyncio.Future[_R]]] = []
         self._at_work: asyncio.Task[None] | None = None
 
-    async def answer(self, item: _T) -> _R:
-        """Return what `work` has to say of `item`."""
+    def answer(self, item: _T) -> asyncio.Future[_R]:
+        """Return what is going to hold what `work` has to say of `item`."""
         answer: asyncio.Future[_R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, answer))
         if self._at_work is None:
             self._at_work = asyncio.create_task(self._go_on())
-        return await answer
+        return answer
 
     async def _go_on(self) -> None:
         try:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
+from sqlalchemy import delete
 
 from scraper.blogs.check_report import Asked, BlogCheck, RefusedWay, RobotsVerdict, Source, UnreadPost
 from scraper.cli.blogs_check_report import check_object
@@ -16,6 +16,7 @@ from scraper.cli.put_off_blogs import put_off_objects
 from scraper.crawl import PutOff
 from storage.reasons import Reason
 from storage.records import LinkKind, Selection, WantedDownload
+from storage.schema import holds
 from storage.yields import Lack, Yield
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ async def _strange(queue: Queue) -> None:
 
 
 async def _forget_holds(queue: Queue) -> None:
-    await queue._database.transact(lambda connection: connection.execute(text("DELETE FROM holds")))
+    await queue._database.change(delete(holds))
     await queue.hurry(Selection())
 
 

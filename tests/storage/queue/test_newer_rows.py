@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 
 async def _write(database: Database, id_: int, **values: object) -> None:
-    async with database.writing() as connection:
-        await connection.execute(update(downloads).where(downloads.c.id == id_).values(**values))
+    await database.change(update(downloads).where(downloads.c.id == id_).values(**values))
 
 
 @pytest.mark.parametrize(

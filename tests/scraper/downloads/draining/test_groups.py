@@ -29,9 +29,9 @@ class Doubling:
 async def test_who_comes_while_one_group_is_at_work_makes_the_next() -> None:
     work = Doubling()
     groups = Groups(work)
-    first = asyncio.create_task(groups.answer(2))
+    first = groups.answer(2)
     await work.begun.wait()
-    later = [asyncio.create_task(groups.answer(number)) for number in (4, 6, 8)]
+    later = [groups.answer(number) for number in (4, 6, 8)]
     await asyncio.sleep(0)
     work.free.set()
     assert await asyncio.gather(first, *later) == [4, 8, 12, 16]
@@ -62,7 +62,7 @@ async def test_what_fails_as_a_whole_is_told_to_all_and_the_next_group_works() -
 async def test_who_is_cancelled_takes_nothing_away_from_the_others() -> None:
     work = Doubling()
     groups = Groups(work)
-    asked = [asyncio.create_task(groups.answer(number)) for number in (2, 4)]
+    asked = [groups.answer(number) for number in (2, 4)]
     await work.begun.wait()
     asked[0].cancel()
     work.free.set()
@@ -84,10 +84,10 @@ async def test_groups_that_share_a_turn_gather_more_while_one_of_them_is_at_work
     turn, first, second = asyncio.Lock(), Doubling(), Doubling()
     second.free.set()
     one, other = Groups(first, turn=turn), Groups(second, turn=turn)
-    asked = [asyncio.create_task(one.answer(2))]
+    asked = [one.answer(2)]
     await first.begun.wait()
     for number in (4, 6):
-        asked.append(asyncio.create_task(other.answer(number)))
+        asked.append(other.answer(number))
         for _ in range(5):  # by itself the other would be done with it
             await asyncio.sleep(0)
     assert second.groups == []
