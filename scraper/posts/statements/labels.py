@@ -33,6 +33,7 @@ _LEADING = re.compile(r"^[\W_]+")
 _BEFORE_LABEL = re.compile(r"[|｜•·/;,()\[\]–—-]\s*$")
 _CLOSERS = {"(": ")", "[": "]", EDGE: EDGE}
 _NUMBERED = re.compile(r"^\W{0,3}\d{1,3}\s?[.):]")
+_LETTER = re.compile(r"[^\W_]")
 _NAMES = frozenset({LabelKind.ARTIST, LabelKind.TITLE, LabelKind.ALBUM, LabelKind.LABEL})
 _TRIM = f" \t,;|｜/•·–—-:：=>{EDGE}"
 
@@ -228,8 +229,8 @@ def _label_above(lines: Sequence[TextLine], position: int) -> list[LabelValue]:
     word = _LEADING.sub("", line.text)
     sure = bool(_COLON.search(word[-2:]))
     kind = kind_of(word.rstrip(_TRIM))
-    if kind is None:
-        return []
+    if kind is None or (kind is LabelKind.OTHER and _LETTER.search(below[0].text, 0, MAX_VALUE)):
+        return []  # what is under such a word, as "Download", nobody asks for
     heading = line.block in {"h1", "h2", "h3", "h4", "h5", "h6"}
     items = [item.text for item in below if item.block == "li"] if below[0].block == "li" else []
     if not sure and (heading or items or len(below[0].text) > _MAX_BARE):

@@ -143,6 +143,12 @@ def test_a_label_without_separator_is_not_sure() -> None:
     assert not label.sure
 
 
+@pytest.mark.parametrize("word", ["<a href='a'>Download</a>", "<b>Tracklist:</b>", "Size"])
+def test_what_stands_under_a_word_that_nobody_asks_for_is_no_value_of_it(word: str) -> None:
+    markup = f"<p>Genre:<br>Pop</p><p>{word}<br>Kora – Lines</p><p>Genre: Dub</p>"
+    assert labels(markup) == [("genre", "Pop"), ("genre", "Dub")]
+
+
 def test_the_colon_of_a_time_parts_no_label_from_its_value() -> None:
     assert labels("<p>Posted at 13:51 | Genre: Techno</p>") == [("genre", "Techno")]
     kinds = tomllib.loads(Path(label_words.__file__).with_name("label_words.toml").read_text("utf-8"))
