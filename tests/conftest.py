@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from scraper.http.client import Client, Limits
 from storage.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -82,9 +83,17 @@ def naps(quick: QuickTime) -> list[float]:
 async def client(quick: QuickTime) -> AsyncIterator[Client]:
     """A client that reaches loopback and does not really sleep between tries."""
     async with Client(
-        allow_private=True, limits=Limits(read_timeout=5), sleep=quick.sleep, clock=quick.clock
+        allow_private=True, limits=Limits(read_timeout=60), sleep=quick.sleep, clock=quick.clock
     ) as opened:
         yield opened
+
+
+@pytest.fixture
+def unused_tcp_port() -> Iterator[int]:
+    """A port of loopback at which nobody answers; it is taken, so that nobody else gets it meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
 
 
 @pytest.fixture

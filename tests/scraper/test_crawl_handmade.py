@@ -62,7 +62,7 @@ async def test_of_a_page_without_marks_only_the_post_counts_g25_g29_g37_l39(
 def one_at_a_time(quick: Any) -> Client:
     """A client that lets each blog have one reader."""
     return Client(
-        allow_private=True, limits=Limits(read_timeout=5, per_host=1), sleep=quick.sleep, clock=quick.clock
+        allow_private=True, limits=Limits(read_timeout=60, per_host=1), sleep=quick.sleep, clock=quick.clock
     )
 
 
@@ -70,7 +70,7 @@ async def test_with_one_reader_that_holds_a_page_the_run_goes_on(
     serve: Any, crawl_of: Callable[..., Crawl], stores: Stores, one_at_a_time: Client
 ) -> None:
     blog = HandmadeBlog("tables", 6)
-    async with serve(blog.answer) as url, one_at_a_time as reads, asyncio.timeout(20):
+    async with serve(blog.answer) as url, one_at_a_time as reads, asyncio.timeout(120):
         await crawl_of(genres=("any",), reads=reads).run([f"{url}/"])
     assert blog.asked == [6, 5, 4, 3, 2, 1]
     assert_own(await posts_of(stores))
@@ -80,7 +80,7 @@ async def test_a_window_of_dates_does_not_wait_for_a_page_that_is_held(
     serve: Any, crawl_of: Callable[..., Crawl], stores: Stores, one_at_a_time: Client
 ) -> None:
     blog = HandmadeBlog("tables", 6, per_page=1)
-    async with serve(blog.answer) as url, one_at_a_time as reads, asyncio.timeout(20):
+    async with serve(blog.answer) as url, one_at_a_time as reads, asyncio.timeout(120):
         await crawl_of(genres=("any",), reads=reads, since=1.0).run([f"{url}/"])
     assert sorted(await posts_of(stores)) == [1, 2, 3, 4, 5, 6]
 

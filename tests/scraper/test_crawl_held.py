@@ -27,7 +27,7 @@ HEAVY = "<i></i>" * 2000
 def one_at_a_time(quick: Any) -> Client:
     """A client that lets each blog have one reader."""
     return Client(
-        allow_private=True, limits=Limits(read_timeout=5, per_host=1), sleep=quick.sleep, clock=quick.clock
+        allow_private=True, limits=Limits(read_timeout=60, per_host=1), sleep=quick.sleep, clock=quick.clock
     )
 
 

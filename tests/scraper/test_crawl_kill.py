@@ -115,7 +115,7 @@ async def test_killed_at_any_moment_and_started_again_equals_an_undisturbed_run(
     chance = random.Random(seed)
     blog = simulated(60, pause=0.01)
     whole, broken = tmp_path / "whole.sqlite3", tmp_path / "broken.sqlite3"
-    async with serve(blog.answer) as url, asyncio.timeout(120):
+    async with serve(blog.answer) as url, asyncio.timeout(600):
         address = f"{url}/"
         killed = await run_with_kills(blog, address, broken, chance, kills=2)
         # The blog is complete now: the same for news, more than the first page and the feed show.

@@ -63,7 +63,7 @@ async def test_killed_ten_times_a_walk_by_the_interface_misses_no_post_and_fetch
     publish(blog, 1, 150)
     path = tmp_path / "crate.sqlite3"
     killed, most, edited = 0, 12, set[int]()
-    async with serve(blog.answer) as url, asyncio.timeout(120):
+    async with serve(blog.answer) as url, asyncio.timeout(600):
         address = f"{url}/"
         while killed < KILLS:
             undisturbed = killed == KILLS // 2 and not edited

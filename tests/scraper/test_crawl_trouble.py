@@ -48,7 +48,7 @@ async def test_a_post_that_two_blogs_list_is_fetched_once(
     async with serve(blog.answer) as url:
         for path in ("/category/house/", "/category/house"):
             blog.bodies[path] = web.Response(body=blog.listing(1).encode(), content_type="text/html")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             await crawl_of(since=0.0).run([f"{url}/", f"{url}/category/house/", f"{url}/"])
         assert set(blog.posts_asked.values()) == {1}
         await crawl_of().run([f"{url}/", f"{url}/category/house/"])
@@ -69,7 +69,7 @@ async def test_a_slow_blog_does_not_delay_another(
             await done.wait()
 
     slow.before = wait_for_the_other
-    async with serve(slow.answer) as one, serve(quick.answer) as other, asyncio.timeout(20):
+    async with serve(slow.answer) as one, serve(quick.answer) as other, asyncio.timeout(120):
         crawl = crawl_of()
         running = asyncio.create_task(crawl.run([f"{one}/", f"{other}/"]))
         while crawl.counts.blogs_done == 0:  # noqa: ASYNC110 - ended by the timeout around it
@@ -101,7 +101,7 @@ async def test_a_hundred_slow_blogs_do_not_hold_up_the_next(
     simulated: Any, serve: Any, crawl_of: Callable[..., Crawl], *, client: Client
 ) -> None:
     blog, waiting = simulated(12), Waiting(client)
-    async with serve(blog.answer) as url, asyncio.timeout(20):
+    async with serve(blog.answer) as url, asyncio.timeout(120):
         crawl = crawl_of(reads=waiting)
         slow = [f"https://slow{number}.example/" for number in range(100)]
         running = asyncio.create_task(crawl.run([*slow, f"{url}/"]))
@@ -157,7 +157,7 @@ async def test_an_error_of_storage_ends_the_run_as_itself_and_nothing_hangs(
     blog, other = simulated(60), simulated(60)
     failing = FailingPosts(database)
     failing.at = at
-    async with serve(blog.answer) as url, serve(other.answer) as second, asyncio.timeout(20):
+    async with serve(blog.answer) as url, serve(other.answer) as second, asyncio.timeout(120):
         with pytest.raises(StorageError):
             await crawl_of(keeps=replace(stores, posts=failing)).run([f"{url}/", f"{second}/"])
         assert failing.saves == at
@@ -172,7 +172,7 @@ async def test_an_error_of_whoever_takes_the_matches_ends_the_run_as_itself(
         raise KeyError(read.post.key)
 
     blog = simulated(60)
-    async with serve(blog.answer) as url, asyncio.timeout(20):
+    async with serve(blog.answer) as url, asyncio.timeout(120):
         with pytest.raises(KeyError):
             await crawl_of(matches=refuse).run([f"{url}/"])
 
@@ -189,7 +189,7 @@ async def test_interrupted_at_any_request_and_resumed_equals_one_run(
             running.cancel()
 
     blog.before = interrupt
-    async with serve(blog.answer) as url, asyncio.timeout(20):
+    async with serve(blog.answer) as url, asyncio.timeout(120):
         crawl = crawl_of()
         running = asyncio.create_task(crawl.run([f"{url}/"]))
         with pytest.raises(asyncio.CancelledError):
@@ -208,7 +208,7 @@ async def test_news_behind_an_interrupted_search_for_news_are_not_lost(
     simulated: Any, serve: Any, crawl_of: Callable[..., Crawl], stores: Stores, at: int
 ) -> None:
     blog = simulated(20)
-    async with serve(blog.answer) as url, asyncio.timeout(20):
+    async with serve(blog.answer) as url, asyncio.timeout(120):
         await crawl_of().run([f"{url}/"])
         blog.numbers[:0] = range(50, 20, -1)
         blog.asked.clear()
@@ -231,7 +231,7 @@ async def test_two_runs_at_once_keep_each_post_once(
     simulated: Any, serve: Any, crawl_of: Callable[..., Crawl], stores: Stores
 ) -> None:
     blog = simulated(40)
-    async with serve(blog.answer) as url, asyncio.timeout(20):
+    async with serve(blog.answer) as url, asyncio.timeout(120):
         await asyncio.gather(crawl_of().run([f"{url}/"]), crawl_of().run([f"{url}/"]))
         assert await is_complete(stores, f"{url}/")
     assert len([post async for post in stores.posts.stored()]) == 40

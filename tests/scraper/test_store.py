@@ -53,7 +53,7 @@ def read(number: int) -> ReadPost:
 
 async def test_everything_put_is_stored_in_order_and_counted() -> None:
     keeper, counts = Keeper(), Counts()
-    async with asyncio.timeout(5), StoreStage(keeper, counts) as stage:
+    async with asyncio.timeout(60), StoreStage(keeper, counts) as stage:
         for number in range(300):
             await stage.put(read(number))
     assert keeper.kept == [f"k{number}" for number in range(300)]
@@ -63,7 +63,7 @@ async def test_everything_put_is_stored_in_order_and_counted() -> None:
 
 async def test_flushed_comes_back_once_everything_put_before_is_stored() -> None:
     keeper = Keeper()
-    async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+    async with asyncio.timeout(60), StoreStage(keeper, Counts()) as stage:
         for number in range(100):
             await stage.put(read(number))
         await stage.flushed()
@@ -80,7 +80,7 @@ async def test_no_more_than_two_batches_are_held_while_storage_is_slow() -> None
             await stage.put(read(number))
             put = number + 1
 
-    async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+    async with asyncio.timeout(60), StoreStage(keeper, Counts()) as stage:
         filling = asyncio.create_task(fill(stage))
         for _ in range(500):
             await asyncio.sleep(0)
@@ -109,7 +109,7 @@ async def test_an_error_of_storage_reaches_all_who_put_and_wait_and_nobody_hangs
             raised.append(caught)
 
     with pytest.raises(type(error)):
-        async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+        async with asyncio.timeout(60), StoreStage(keeper, Counts()) as stage:
             await asyncio.gather(*(work(stage, 1000 * worker) for worker in range(5)))
     assert raised == [error] * 5
     assert len(keeper.batches) == 1
@@ -117,13 +117,13 @@ async def test_an_error_of_storage_reaches_all_who_put_and_wait_and_nobody_hangs
 
 async def test_an_error_on_the_last_batch_is_raised_on_leaving() -> None:
     with pytest.raises(StorageError):
-        async with asyncio.timeout(5), StoreStage(Keeper(error=StorageError("full")), Counts()) as stage:
+        async with asyncio.timeout(60), StoreStage(Keeper(error=StorageError("full")), Counts()) as stage:
             await stage.put(read(1))
 
 
 async def test_the_error_of_the_body_goes_before_that_of_storage() -> None:
     async def body() -> None:
-        async with asyncio.timeout(5), StoreStage(Keeper(error=StorageError("full")), Counts()) as stage:
+        async with asyncio.timeout(60), StoreStage(Keeper(error=StorageError("full")), Counts()) as stage:
             await stage.put(read(1))
             raise KeyError
 
@@ -132,7 +132,7 @@ async def test_the_error_of_the_body_goes_before_that_of_storage() -> None:
 
 
 async def test_flushed_after_an_error_raises_it() -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         stage = StoreStage(Keeper(error=StorageError("full")), Counts())
         await stage.__aenter__()
         await stage.put(read(1))
@@ -162,7 +162,7 @@ async def test_on_cancellation_what_was_put_is_stored_before_the_error_goes_on(c
         assert not task.done()
     assert keeper.gate is not None
     keeper.gate.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await asyncio.wait({task})
     assert task.cancelled()
     assert len(keeper.kept) == BATCH + 20
@@ -170,7 +170,7 @@ async def test_on_cancellation_what_was_put_is_stored_before_the_error_goes_on(c
 
 async def test_somebody_cancelled_while_waiting_for_a_flush_leaves_the_writer_alive() -> None:
     keeper = Keeper(gate=asyncio.Event())
-    async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+    async with asyncio.timeout(60), StoreStage(keeper, Counts()) as stage:
         await stage.put(read(1))
         waiting = asyncio.create_task(stage.flushed())
         for _ in range(5):
@@ -204,7 +204,7 @@ class Acts:
 async def test_what_is_to_be_done_then_is_done_once_all_that_was_put_before_is_stored() -> None:
     keeper = Keeper()
     acts = Acts(keeper)
-    async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+    async with asyncio.timeout(60), StoreStage(keeper, Counts()) as stage:
         for number in range(3 * BATCH):
             await stage.put(read(number))
             if number % 50 == 49:
@@ -217,7 +217,7 @@ async def test_what_is_to_be_done_then_is_done_once_all_that_was_put_before_is_s
 async def test_what_is_to_be_done_then_is_done_where_nothing_was_put() -> None:
     keeper = Keeper()
     acts = Acts(keeper)
-    async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+    async with asyncio.timeout(60), StoreStage(keeper, Counts()) as stage:
         stage.then(acts.named("at once"))
         await stage.flushed()
         assert acts.done == [("at once", 0)]
@@ -231,7 +231,7 @@ async def test_what_is_to_be_done_then_is_never_done_where_storing_failed() -> N
     acts = Acts(keeper)
 
     async def work() -> None:
-        async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+        async with asyncio.timeout(60), StoreStage(keeper, Counts()) as stage:
             await stage.put(read(1))
             stage.then(acts.named("stored"))
             with suppress(StorageError):
@@ -251,7 +251,7 @@ async def test_what_goes_wrong_then_reaches_whoever_waits() -> None:
     acts = Acts(keeper, error=StorageError("locked"))
 
     async def work() -> None:
-        async with asyncio.timeout(5), StoreStage(keeper, Counts()) as stage:
+        async with asyncio.timeout(60), StoreStage(keeper, Counts()) as stage:
             await stage.put(read(1))
             stage.then(acts.named("one"))
             await stage.flushed()
@@ -277,6 +277,6 @@ async def test_on_cancellation_what_is_to_be_done_then_is_done_after_what_was_pu
     task.cancel()
     assert keeper.gate is not None
     keeper.gate.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await asyncio.wait({task})
     assert acts.done == [("all", BATCH + 20)]

@@ -6,8 +6,6 @@ import argparse
 import asyncio
 import json
 import os
-import pty
-import select
 import signal
 import subprocess
 import sys
@@ -27,13 +25,14 @@ from scraper.downloads.draining.counts import DrainCounts
 from storage.queue import Queue
 from storage.reasons import Reason
 from storage.records import LinkKind, Pause, WantedDownload
+from tests.scraper.cli.screen import open_screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from storage.database import Database
 
-PATIENCE = 30.0  # seconds: how long a test waits for a process before it fails
+PATIENCE = 120.0  # seconds: how long a test waits for a process before it fails
 ROOT = Path(__file__).parents[3]
 NOW = 1_000_000.0
 
@@ -103,23 +102,21 @@ def test_a_watch_ends_when_so_many_were_tried(crate: Any, download: Callable[...
 def test_a_watch_goes_on_until_it_is_interrupted_and_says_once_that_it_waits(
     crate: Any, scrape: Callable[..., Any], tmp_path: Path, number: int
 ) -> None:
-    ours, theirs = pty.openpty()
     words = ["download", "--watch", "--allow-private", "--to", str(tmp_path / "music")]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "scraper", *words, "--database", str(tmp_path / "crate.sqlite3")],
-        stderr=theirs,
-        stdout=subprocess.DEVNULL,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80", "TERM": "xterm"},
-    )
-    os.close(theirs)
-    screen = _read_until(ours, "waiting: nothing is queued")
-    process.send_signal(number)
-    screen += _read_until(ours, "interrupted")
-    assert process.wait(PATIENCE) == 130
-    os.close(ours)
-    assert screen.count("waiting: ") == 1
-    assert "Traceback" not in screen
+    with open_screen() as screen:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scraper", *words, "--database", str(tmp_path / "crate.sqlite3")],
+            stderr=screen.terminal,
+            stdout=subprocess.DEVNULL,
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80", "TERM": "xterm"},
+        )
+        screen.wait_for("waiting: nothing is queued")
+        process.send_signal(number)
+        assert process.wait(PATIENCE) == 130
+    assert "interrupted" in screen.text
+    assert screen.text.count("waiting: ") == 1
+    assert "Traceback" not in screen.text
     assert _counts(scrape)["done"] == 21
 
 
@@ -152,15 +149,6 @@ async def _watch(counts: DrainCounts, folder: Path, *, between: Callable[[], Non
         await Queue(database).retry()
         await draining.once()
         await report_drain(options, counts, database, console, outcome="interrupted", seconds=1.0)
-
-
-def _read_until(descriptor: int, words: str) -> str:
-    seen = ""
-    while words not in seen:
-        ready, _, _ = select.select([descriptor], [], [], PATIENCE)
-        assert ready, f"waited in vain for {words!r} after {seen!r}"
-        seen += os.read(descriptor, 65536).decode(errors="replace")
-    return seen
 
 
 @pytest.mark.parametrize(

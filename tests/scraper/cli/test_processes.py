@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
-import select
 import signal
 import sqlite3
 import subprocess
@@ -19,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 import mutagen
 import pytest
 
+from tests.scraper.cli.screen import open_screen
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATIENCE = 30.0  # seconds: how long a test waits for a process before it fails
+PATIENCE = 120.0  # seconds: how long a test waits for a process before it fails
 _IN_FEED = 6  # posts whose whole text is in the feed: their pages are not fetched
 ROOT = Path(__file__).parents[3]
 
@@ -197,33 +197,21 @@ def test_a_closed_pipe_ends_an_export_quietly(
 def test_on_a_terminal_a_bar_shows_how_far_it_is_within_80_columns(
     start: Callable[..., subprocess.Popen[str]], served: Any
 ) -> None:
-    ours, theirs = pty.openpty()
     served.hold_after(20)
     environment = {"COLUMNS": "80", "TERM": "xterm-256color"}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        process = start(served.url, "--genres", "any", "--allow-private", stderr=theirs)
-    os.close(theirs)
-    screen = _read_until(ours, "Reading")
-    assert served.held.wait(PATIENCE)
-    served.go_on()
-    screen += _read_until(ours, "time ")
-    process.communicate(timeout=PATIENCE)
-    os.close(ours)
-    plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen)
+    with open_screen() as screen:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            process = start(served.url, "--genres", "any", "--allow-private", stderr=screen.terminal)
+        screen.wait_for("Reading")
+        assert served.held.wait(PATIENCE)
+        served.go_on()
+        process.communicate(timeout=PATIENCE)
+    plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.text)
     assert process.returncode == 0
     lines = [line for line in re.split(r"[\r\n]+", plain) if not line.startswith("Next: ")]
     assert max(map(len, lines)) <= 80
-
-
-def _read_until(descriptor: int, words: str) -> str:
-    seen = ""
-    while words not in seen:
-        ready, _, _ = select.select([descriptor], [], [], PATIENCE)
-        assert ready, f"waited in vain for {words!r} after {seen!r}"
-        seen += os.read(descriptor, 65536).decode(errors="replace")
-    return seen
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")

@@ -192,7 +192,7 @@ async def test_a_port_that_is_taken_is_an_os_error(server: DemoServer, folder: P
 
 async def test_it_stops_at_once_although_a_client_stays_connected(folder: Path) -> None:
     async with aiohttp.ClientSession() as session:
-        async with asyncio.timeout(5), DemoServer(folder) as running:
+        async with asyncio.timeout(30), DemoServer(folder) as running:
             await (await session.get(running.url)).read()
         with pytest.raises(aiohttp.ClientConnectionError):
             await session.get(running.url)

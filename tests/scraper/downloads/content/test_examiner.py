@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,6 +32,21 @@ def songs(tmp_path: Path) -> list[Path]:
     for path, content in zip(paths, (mp3(), flac(), opus(), wav()), strict=True):
         path.write_bytes(content)
     return paths
+
+
+@pytest.fixture
+def endless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that nobody comes to the end of. Calls with it are given little time, all others enough."""
+    path = tmp_path / "endless"
+    os.mkfifo(path)  # whoever opens it to read waits for ever
+    whole_call = Worker.call
+
+    async def call(self: Worker, function: Any, paths: list[Path], **more: Any) -> Any:
+        self._limits = replace(self._limits, seconds=0.1 if path in paths else 20)
+        return await whole_call(self, function, paths, **more)
+
+    monkeypatch.setattr(Worker, "call", call)
+    return path
 
 
 async def test_files_are_judged_in_one_process_which_ends_with_the_run(
@@ -88,12 +104,11 @@ async def test_a_file_that_is_not_there_is_an_error_of_the_disk(tmp_path: Path) 
 
 
 async def test_a_file_that_takes_too_long_is_refused_and_the_next_one_is_judged(  # 58
-    tmp_path: Path, songs: list[Path]
+    songs: list[Path], endless: Path
 ) -> None:
-    os.mkfifo(tmp_path / "endless")  # whoever opens it to read waits for ever
-    async with Examiner(seconds=0.5) as examiner:
+    async with Examiner() as examiner:
         with pytest.raises(DownloadError, match="longer than") as caught:
-            await examiner.examine(tmp_path / "endless", WHERE, to_the_end=False)
+            await examiner.examine(endless, WHERE, to_the_end=False)
         assert caught.value.reason is Reason.PROBE_FAILED
         assert (await examiner.examine(songs[0], WHERE, to_the_end=False)).extension == "mp3"
 
@@ -140,18 +155,17 @@ async def test_files_that_come_while_the_process_is_busy_go_to_it_together(
 
 
 async def test_a_file_that_takes_too_long_spoils_nothing_for_those_beside_it(  # 58
-    tmp_path: Path, songs: list[Path], monkeypatch: pytest.MonkeyPatch
+    *, tmp_path: Path, songs: list[Path], endless: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "PATIENCE", 60)
-    os.mkfifo(tmp_path / "endless")
-    paths = [songs[0], songs[1], tmp_path / "endless", tmp_path / "gone", songs[2]]
-    async with Examiner(seconds=0.5) as examiner:
+    paths = [songs[0], songs[1], endless, tmp_path / "gone", songs[2]]
+    async with Examiner() as examiner:
         asked = [examiner.examine(path, WHERE, to_the_end=False) for path in paths]
-        first, second, endless, gone, third = await asyncio.gather(*asked, return_exceptions=True)
+        first, second, too_long, gone, third = await asyncio.gather(*asked, return_exceptions=True)
     found = [content.extension for content in (first, second, third) if isinstance(content, Content)]
     assert found == ["mp3", "flac", "opus"]
-    assert isinstance(endless, DownloadError)
-    assert endless.reason is Reason.PROBE_FAILED
+    assert isinstance(too_long, DownloadError)
+    assert too_long.reason is Reason.PROBE_FAILED
     assert isinstance(gone, FileNotFoundError)
 
 

@@ -42,14 +42,16 @@ async def test_what_waits_for_its_turn_keeps_its_lease(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr("scraper.downloads.draining.leases.LONGEST_BEAT", 0.01)
-    beats, now = asyncio.Semaphore(0), database.now()
+    beats, now, both = asyncio.Semaphore(0), database.now(), False
 
     class Counting(Queue):
-        async def heartbeat(self, *args: Any, **kwargs: Any) -> frozenset[int]:
-            nonlocal now
-            lost = await super().heartbeat(*args, **kwargs)
-            now += 25  # of the 60 s of a lease, until the next
-            beats.release()
+        async def heartbeat(self, jobs: Any, **how: Any) -> frozenset[int]:
+            nonlocal now, both
+            lost = await super().heartbeat(jobs, **how)
+            both = both or len(jobs) == 2
+            if both:
+                now += 25  # of the 60 s of a lease, until the next
+                beats.release()
             return lost
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:

@@ -7,6 +7,7 @@ import pytest
 
 from scraper.downloads.draining import groups as module
 from scraper.downloads.draining.groups import Groups, each
+from storage.unbroken import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +70,24 @@ async def test_who_is_cancelled_takes_nothing_away_from_the_others() -> None:
     with pytest.raises(asyncio.CancelledError):
         await asked[0]
     assert await asked[1] == 8
+
+
+async def test_nobody_waits_for_an_answer_when_the_loop_ends() -> None:
+    work, turn = Doubling(), asyncio.Lock()
+    one, other = Groups(work, turn=turn), Groups(work, turn=turn)
+    asked = [asyncio.create_task(unbroken(groups.answer(2))) for groups in (one, one, other)]
+    await work.begun.wait()
+    asked.append(asyncio.create_task(unbroken(one.answer(4))))
+    await asyncio.sleep(0)
+    # What asyncio.run does after a second Ctrl-C.
+    ending = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in ending:
+        task.cancel()
+    ended, hanging = await asyncio.wait(ending, timeout=10)
+    assert not hanging
+    assert all(task.cancelled() for task in ended)
+    work.free.set()
+    assert await other.answer(6) == 12
 
 
 async def test_a_group_is_never_larger_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,8 +123,6 @@ async def test_a_drain_goes_on_when_there_is_room_and_no_attempt_is_lost(
         naps += 1
         rows = await queue.list(limit=100)
         assert {row.attempts for row in rows if row.state is DownloadState.WAITING} <= {0}
-        if naps >= 3:
-            monkeypatch.setattr("scraper.downloads.draining.shortage.TRY_AFTER", 0.0)
 
     monkeypatch.setattr("scraper.downloads.part.file.os.pwrite", full)
     async with serve(music) as url:
@@ -133,6 +131,7 @@ async def test_a_drain_goes_on_when_there_is_room_and_no_attempt_is_lost(
             queue=queue, client=once, folder=folder.path, concurrency=4, sleep=nap, patience=600.0,
             settings=DrainSettings(max_bytes=10**8),
         )  # fmt: skip
+        drain._shortage._clock = lambda: naps * LOOK_EVERY
         counts = await drain.run()
     assert refused
     assert (counts.done, counts.put_back, counts.failed.total()) == (30, 0, 0)

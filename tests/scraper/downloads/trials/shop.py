@@ -167,7 +167,8 @@ async def open_shop(shop: Shop) -> AsyncIterator[Shop]:
     runner = web.ServerRunner(web.Server(shop.answer), shutdown_timeout=0.1)
     await runner.setup()
     listening = socket.create_server(("0.0.0.0", 0), backlog=256)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _PIECE)  # what left is then about what arrived
+    # What left is then about what arrived.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _PIECE // 4)
     await web.SockSite(runner, listening).start()
     shop.port = listening.getsockname()[1]
     try:

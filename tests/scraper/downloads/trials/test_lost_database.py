@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _FILES = 60
-_PATIENCE = 60.0
+_PATIENCE = 300.0
 
 
 async def test_66_a_database_that_is_gone_ends_the_run_loudly_and_is_not_made_anew(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import sqlite3
-import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +21,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 _FILES = 16
 _HOSTS = tuple(f"127.0.0.{number}" for number in range(1, _FILES + 1))
-_PROMISED = 2.0
-"""Seconds from the signal to the last lease given back."""
-_PATIENCE = 60.0
+_PATIENCE = 300.0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
-async def test_a_signal_gives_back_sixteen_downloads_within_two_seconds(
+async def test_a_signal_gives_back_sixteen_downloads_at_once_whatever_their_servers_do(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     database, folder = tmp_path / "crate.db", tmp_path / "crate"
@@ -39,12 +36,11 @@ async def test_a_signal_gives_back_sixteen_downloads_within_two_seconds(
         while len(_written(folder)) < _FILES:  # noqa: ASYNC110 - a file tells nobody that it grows
             await asyncio.sleep(0.02)
         assert _rows(database, "state, attempts") == [("running", 1)] * _FILES
-        sent = time.time()
         process.send_signal(number)
         assert await process.wait() == 130
+    # Whom it had waited for would have used up a try.
     assert _rows(database, "state, attempts, token, lease_until") == [("waiting", 0, None, None)] * _FILES
-    given_back = max(row[0] for row in _rows(database, "updated"))
-    assert given_back - sent < _PROMISED
+    assert len(set(_rows(database, "updated"))) == 1, "in one transaction"
     assert len(_written(folder)) == _FILES
 
 

@@ -9,15 +9,19 @@ import asyncio
 import ctypes
 import json
 import logging
+import math
 import os
 import select
 import signal
+import socket
 import sys
 import traceback
+from asyncio.selector_events import BaseSelectorEventLoop
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Never
 
+from scraper.downloads.draining import leases
 from scraper.downloads.draining.drain import Drain
 from scraper.downloads.errors import VolumeError
 from scraper.downloads.settings import DrainSettings
@@ -33,15 +37,28 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
 _DIE_WITH_PARENT, _ADOPT_ORPHANS = 1, 36  # prctl(2): PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER
-_PATIENCE = 20.0
+_PATIENCE = 120.0
 """Seconds that what workers left behind may take to end."""
 _write = os.write  # the one that no trial makes fail
+
+
+_BUFFER = 1 << 14
+"""Bytes that wait at a worker's end of a connection: what a server has sent is about what was received."""
+
+_connect = BaseSelectorEventLoop.sock_connect
+
+
+async def _connect_narrowly(loop: BaseSelectorEventLoop, sock: socket.socket, address: Any) -> None:
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+    await _connect(loop, sock, address)
 
 
 @asynccontextmanager
 async def open_drain(order: dict[str, Any], clock: Callable[[], float]) -> AsyncIterator[Drain]:
     """Open what `order` describes: the one place where these trials meet the downloader."""
     limits = Limits(**order["limits"])
+    leases.LONGEST_BEAT = math.inf  # type: ignore[misc]  # by the lease alone
+    BaseSelectorEventLoop.sock_connect = _connect_narrowly  # type: ignore[assignment,method-assign]
     if not order["aside"]:
         WorkerProcess.start = _no_process  # type: ignore[assignment,method-assign]
     async with (

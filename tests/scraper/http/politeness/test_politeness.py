@@ -33,6 +33,8 @@ class SharedTime:
     def __init__(self) -> None:
         self.now = 1000.0
         self.events = 0
+        self.asleep = 0
+        """Requests that their servers sleep over."""
         self._sleepers: list[tuple[float, int, asyncio.Event]] = []
         self._order = count()
 
@@ -48,10 +50,11 @@ class SharedTime:
         self.happened()
         await event.wait()
 
-    async def pass_until(self, work: asyncio.Future[Any]) -> None:
+    async def pass_until(self, work: asyncio.Future[Any], out: Callable[[], int]) -> None:
+        """Let time pass until `work` is done, but not while any of the requests that are `out` is on its way."""
         while not work.done():
             before, quiet = self.events, 0
-            while quiet < IDLE_ROUNDS and not work.done():
+            while (quiet < IDLE_ROUNDS or out() != self.asleep) and not work.done():
                 await asyncio.sleep(0)
                 quiet = quiet + 1 if before == self.events else 0
                 before = self.events
@@ -89,7 +92,9 @@ class Seen:
                 return web.Response(
                     status=status, headers={"Retry-After": self.retry_after} if self.retry_after else {}
                 )
+            self.time.asleep += 1
             await self.time.sleep(self.latency)
+            self.time.asleep -= 1
             return web.Response(text="x" * 1000)
         finally:
             self.under_way -= 1
@@ -110,7 +115,7 @@ async def _read(client: Client, urls: list[str], time: SharedTime) -> list[str |
             time.happened()
 
     work = asyncio.gather(*(one(url) for url in urls))
-    await time.pass_until(work)
+    await time.pass_until(work, lambda: client._gate._out)
     return await work
 
 
