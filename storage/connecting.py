@@ -12,6 +12,7 @@ from sqlalchemy import URL, create_engine, event
 
 from storage.errors import StorageError
 from storage.opening import is_ready, make_ready, refuse_emptied, refuse_networked
+from storage.patience import LONG
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ BEGIN: Final = "begin_with"
 """The option of an engine that says how its transactions begin."""
 
 # WAL lets readers and the writer work side by side; FULL keeps the last commits through a power loss.
-_PRAGMAS = ("busy_timeout=30000", "foreign_keys=ON", "synchronous=FULL")
+_PRAGMAS = (f"busy_timeout={LONG}", "foreign_keys=ON", "synchronous=FULL")
 _SHARE_TRIES = 100
 _SHARE_PAUSE = 0.02
 """Seconds."""
@@ -72,8 +73,9 @@ def _make_room(path: Path) -> None:
 
 
 def _engine(path: Path, connections: int) -> Engine:
+    # Never created here: a new file in the place of one that was moved would make SQLite delete its log.
+    url = URL.create("sqlite+pysqlite", database=path.as_uri(), query={"mode": "rw", "uri": "true"})
     # Without an isolation level the driver begins no transactions by itself: BEGIN is ours.
-    url = URL.create("sqlite+pysqlite", database=str(path))
     told = {"isolation_level": None, "check_same_thread": False}
     engine = create_engine(url, pool_size=connections, max_overflow=0, connect_args=told)
     event.listen(engine, "connect", _configure)

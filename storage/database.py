@@ -11,6 +11,7 @@ from storage.connecting import BEGIN, connect, outside_transactions
 from storage.explaining import explained
 from storage.location import locate
 from storage.opening import identity_of, refuse_replaced
+from storage.patience import SHORT, Patience
 from storage.unbroken import in_thread, unbroken
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ _P = ParamSpec("_P")
 
 _READERS: Final = 4
 """Reads that run at once; more wait for their turn."""
-_PATIENCE_AT_CLOSE: Final = 500
-"""Milliseconds that closing waits for other processes before it leaves the log to them."""
 
 
 class Database:
@@ -50,6 +49,7 @@ class Database:
         # Threads of its own: those that all share may be busy with files, and heartbeats cannot wait.
         self._readers = ThreadPoolExecutor(max_workers=_READERS, thread_name_prefix="database-read")
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-write")
+        self._patience = Patience()
         self._identity = identity_of(path)
 
     @classmethod
@@ -71,6 +71,7 @@ class Database:
         """
 
         def run() -> _T:
+            refuse_replaced(self.path, self._identity)
             with explained(self.path), self._reading.begin() as connection:
                 return work(connection, *args, **kwargs)
 
@@ -86,7 +87,7 @@ class Database:
 
         def run() -> _T:
             refuse_replaced(self.path, self._identity)
-            with explained(self.path), self._writing.begin() as connection:
+            with explained(self.path), self._patience.begin(self._writing) as connection:
                 return work(connection, *args, **kwargs)
 
         return await unbroken(asyncio.get_running_loop().run_in_executor(self._writer, run))
@@ -110,7 +111,7 @@ class Database:
             with explained(self.path):
                 outside_transactions(
                     self._engine,
-                    f"PRAGMA busy_timeout={_PATIENCE_AT_CLOSE}",
+                    f"PRAGMA busy_timeout={SHORT}",
                     "PRAGMA wal_checkpoint(TRUNCATE)",
                 )
         finally:

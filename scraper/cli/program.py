@@ -82,10 +82,13 @@ def _run(command: Command, words: Sequence[str]) -> Exit:
 
 
 async def _until_signalled(command: Command, options: argparse.Namespace) -> Exit:
-    # SIGTERM ends a run as Ctrl-C does: what is under way is given back, what is done is kept.
+    # SIGTERM ends a run as Ctrl-C does: what is under way is given back, what is done is kept. asyncio itself
+    # would raise a second Ctrl-C wherever the program is then, be it with a lock in its hands: it would hang.
     task = asyncio.ensure_future(command.run(options))
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as it is behind nohup and in the background
+        loop.add_signal_handler(signal.SIGINT, task.cancel)
     if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # a closed terminal; with nohup the run goes on
         loop.add_signal_handler(signal.SIGHUP, task.cancel)
     loop.call_soon(_look_for_garbage)

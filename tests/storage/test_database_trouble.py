@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import event, func, insert, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import QueuePool
 
 from storage.database import Database
 from storage.errors import NewerDatabaseError, StorageError
@@ -32,6 +33,9 @@ def _wish(number: int) -> WantedDownload:
 
 
 MANY = [{"url": f"https://{number}.example/", "complete": 0} for number in range(5000)]
+
+
+_COUNT = select(func.count()).select_from(blogs)
 
 
 def _names(folder: Path) -> list[str]:
@@ -198,6 +202,30 @@ async def test_nothing_is_written_to_a_file_that_nobody_can_open_any_more(
     with pytest.raises(StorageError, match="deleted, moved or replaced while it was open") as caught:
         await Queue(database).enqueue([_wish(1)])
     assert caught.value.where == str(database.path)
+
+
+@pytest.mark.parametrize("seen", [True, False])
+async def test_66_a_moved_database_is_whole_when_it_is_brought_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, seen: bool
+) -> None:
+    path = tmp_path / "crate.db"
+    async with await Database.open(path) as database:
+        await database.change(insert(blogs), MANY)
+        await asyncio.to_thread(_move, path)
+        if not seen:  # moved at the last moment
+            monkeypatch.setattr("storage.database.refuse_replaced", lambda *_: None)
+        # What is open is in use: a new connection finds nothing in the place of the file.
+        with ExitStack() as used:
+            pool = database._engine.pool
+            assert isinstance(pool, QueuePool)
+            for _ in range(pool.checkedin()):
+                used.enter_context(database._engine.connect())
+            with pytest.raises(StorageError, match="moved or replaced" if seen else "cannot be opened"):
+                await database.rows(_COUNT)
+        assert not path.exists()
+    path.with_name("elsewhere.db").rename(path)
+    async with await Database.open(path) as database:
+        assert (await database.rows(_COUNT))[0][0] == len(MANY)
 
 
 async def test_66_a_flipped_byte_within_the_queue_is_told_not_passed_over(tmp_path: Path) -> None:

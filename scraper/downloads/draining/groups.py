@@ -51,6 +51,9 @@ class Groups(Generic[_T, _R]):
                     await self._answer(group)
         finally:
             self._at_work = None
+            left, self._waiting = self._waiting, []
+            for _, answer in left:  # nobody would: the loop is ending
+                answer.cancel()
 
     async def _answer(self, group: Sequence[tuple[_T, asyncio.Future[_R]]]) -> None:
         answers = [answer for _, answer in group]

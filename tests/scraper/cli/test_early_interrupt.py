@@ -1,4 +1,4 @@
-"""Ctrl-C while the program is still being imported."""
+"""Ctrl-C while the program is still being imported, and Ctrl-C once more."""
 
 from __future__ import annotations
 
@@ -31,6 +31,32 @@ sys.exit(main(["--version"]))
 """
 
 
+# Presses it once more while what the first one stopped is given back.
+TWICE = """
+import asyncio, os, signal
+from scraper.cli import program
+from storage.unbroken import unbroken
+
+async def give_back():
+    os.kill(os.getpid(), signal.SIGINT)
+    await asyncio.sleep(0.01)
+    print("given back")
+
+class Slow:
+    async def run(self, options):
+        os.kill(os.getpid(), signal.SIGINT)
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await unbroken(give_back())
+
+try:
+    asyncio.run(program._until_signalled(Slow(), None))
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
 def _run(before: str = "") -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
@@ -45,6 +71,13 @@ def _run(before: str = "") -> subprocess.CompletedProcess[str]:
 def test_an_interrupt_during_the_imports_is_one_line_and_130() -> None:
     ran = _run()
     assert (ran.returncode, ran.stderr) == (130, "scrape: interrupted before it began\n")
+
+
+def test_a_second_interrupt_breaks_nothing_off() -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-c", TWICE]
+    ran = subprocess.run(words, capture_output=True, text=True, env=environment, check=False)
+    assert (ran.stdout, ran.stderr) == ("given back\ninterrupted\n", "")
 
 
 def test_where_interrupts_are_ignored_they_stay_ignored() -> None:
