@@ -45,15 +45,26 @@ def counts(reason: Reason | None) -> bool:
     return reason not in _NOT_THE_BLOG
 
 
-def next_due(failures: int, at: float) -> float | None:
+def next_due(failures: int, at: float) -> float:
     """Return when a blog that has failed `failures` times in a row, now at `at`, is to be asked again.
 
-    Moments are POSIX seconds UTC. None is at the next occasion: the first failure may have been a restart.
+    Moments are POSIX seconds UTC. After the first failure that is at once, for it may have been a restart.
     After that it is the next night, then the second, the fourth and the seventh, counted from `at`.
     """
     if failures <= 1:
-        return None
+        return at
     return at + _NIGHTS[min(failures, len(_NIGHTS)) - 1] * DAY - _SLACK
+
+
+def is_one_more(failures: int, due: float | None, at: float) -> bool:
+    """Return whether a failure at `at` counts, of a blog that had `failures` before and was `due` then.
+
+    What was tried before it was due does not, nor what was tried again on the day of the first failure:
+    whoever was offline and tries again and again is not to make the nights wait longer.
+    """
+    if failures == 1 and due is not None:
+        return not due <= at < due + _SLACK
+    return is_due(due, at)
 
 
 def is_due(due: float | None, now: float) -> bool:

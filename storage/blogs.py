@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from storage.blog_backoff import counts, is_due, next_due
+from storage.blog_backoff import counts, is_one_more, next_due
 from storage.blog_furniture import BlogFurniture, read_furniture
 from storage.boilerplate import drop_links, find_boilerplate
 from storage.reasons import Reason
@@ -63,7 +63,7 @@ class BlogState:
     resume: str | None = None
     """Where a first walk that was interrupted goes on: the name of its way, a tab, an address."""
     failures: int = 0
-    """How often in a row it failed; what was tried before it was due does not count."""
+    """How often in a row it failed, once a day at most; what was tried before it was due does not count."""
     due: float | None = None
     """Before when it is not to be asked by itself; storage.blog_backoff.is_due tells."""
     followed: bool = False
@@ -197,8 +197,8 @@ def ensure_blogs(connection: Connection, urls: Collection[str]) -> dict[str, int
 def _one_more_failure(connection: Connection, url: str, at: float) -> dict[str, Any]:
     query = select(blogs.c.failures, blogs.c.due).where(blogs.c.url == url)
     row = connection.execute(query).one()
-    if not is_due(row.due, at):
-        return {}  # somebody who tries again and again by hand is not to make the nights wait longer
+    if not is_one_more(row.failures, row.due, at):
+        return {}
     return {"failures": row.failures + 1, "due": next_due(row.failures + 1, at)}
 
 

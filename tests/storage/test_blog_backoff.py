@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.blog_backoff import DAY, LONGEST, counts, is_due, next_due
+from storage.blog_backoff import DAY, LONGEST, counts, is_due, is_one_more, next_due
 from storage.reasons import Reason
 
 AT = 1_000_000.0
@@ -13,8 +13,8 @@ AT = 1_000_000.0
 @pytest.mark.parametrize(
     ("failures", "days"),
     [
-        pytest.param(0, None, id="none"),
-        pytest.param(1, None, id="the next occasion"),
+        pytest.param(0, 0, id="none"),
+        pytest.param(1, 0, id="the next occasion"),
         pytest.param(2, 0.5, id="the next night"),
         pytest.param(3, 1.5, id="the second night"),
         pytest.param(4, 3.5, id="the fourth night"),
@@ -23,8 +23,29 @@ AT = 1_000_000.0
         pytest.param(10**9, 6.5, id="a week for ever"),
     ],
 )
-def test_each_failure_puts_off_for_longer_up_to_a_week(failures: int, days: float | None) -> None:
-    assert next_due(failures, AT) == (None if days is None else AT + days * DAY)
+def test_each_failure_puts_off_for_longer_up_to_a_week(failures: int, days: float) -> None:
+    assert next_due(failures, AT) == AT + days * DAY
+
+
+@pytest.mark.parametrize(
+    ("failures", "due", "expected"),
+    [
+        pytest.param(0, None, True, id="the first"),
+        pytest.param(1, AT - DAY, True, id="the second, the night after"),
+        pytest.param(1, AT - DAY / 2, True, id="the second, half a day after"),
+        pytest.param(1, AT - DAY / 2 + 1, False, id="again on the same day"),
+        pytest.param(1, AT, False, id="again in the same second"),
+        pytest.param(1, AT + 60, True, id="the clock was set back"),
+        pytest.param(1, None, True, id="the second, counted by an older cratedig"),
+        pytest.param(2, AT + 1, False, id="before it was due"),
+        pytest.param(2, AT, True, id="when it was due"),
+        pytest.param(2, AT - DAY / 2, True, id="the third, the night after"),
+    ],
+)
+def test_a_failure_counts_once_a_day_and_not_before_the_blog_is_due(
+    failures: int, due: float | None, *, expected: bool
+) -> None:
+    assert is_one_more(failures, due, AT) is expected
 
 
 def test_a_blog_that_is_away_is_asked_eight_times_in_a_month_of_nights() -> None:
@@ -41,7 +62,7 @@ def test_a_blog_that_is_away_is_asked_eight_times_in_a_month_of_nights() -> None
 @given(failures=st.integers(), at=st.floats(min_value=0, max_value=1e11))
 def test_nothing_is_put_off_for_more_than_a_week(failures: int, at: float) -> None:
     due = next_due(failures, at)
-    assert due is None or at < due <= at + LONGEST
+    assert at <= due <= at + LONGEST
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ async def test_a_run_that_failed_keeps_when_it_last_went_well(database: Database
     blogs = Blogs(database)
     await blogs.note_run(URL, ok=True, reason=None, at=5.0)
     await blogs.note_run(URL, ok=False, reason=Reason.UNREACHABLE, at=9.0)
-    assert await blogs.get(URL) == replace(NEW, last_read=5.0, reason=Reason.UNREACHABLE, failures=1)
+    assert await blogs.get(URL) == replace(NEW, last_read=5.0, reason=Reason.UNREACHABLE, failures=1, due=9.0)
     await blogs.note_run(URL, ok=True, reason=None, at=12.0)
     state = await blogs.get(URL)
     assert state is not None
@@ -95,7 +95,7 @@ async def test_each_failure_in_a_row_puts_off_when_the_blog_is_due_until_one_run
     database: Database,
 ) -> None:
     blogs = Blogs(database)
-    for night, failures, due in [(0, 1, None), (1, 2, 1.5), (2, 3, 3.5), (4, 4, 7.5), (8, 5, 14.5)]:
+    for night, failures, due in [(0, 1, 0.0), (1, 2, 1.5), (2, 3, 3.5), (4, 4, 7.5), (8, 5, 14.5)]:
         await blogs.note_run(URL, ok=False, reason=Reason.SERVER_ERROR, at=night * DAY)
         assert await _failures(blogs) == (failures, None if due is None else due * DAY)
     await blogs.note_run(URL, ok=True, reason=None, at=9 * DAY)
@@ -106,7 +106,10 @@ async def test_asking_again_before_it_is_due_does_not_put_it_off_for_longer(data
     blogs = Blogs(database)
     for second in range(9):
         await blogs.note_run(URL, ok=False, reason=Reason.TIMEOUT, at=float(second))
-    assert await _failures(blogs) == (2, 1.0 + DAY / 2)
+    assert await _failures(blogs) == (1, 0.0), "offline, a person tries again and again"
+    for second in range(9):
+        await blogs.note_run(URL, ok=False, reason=Reason.TIMEOUT, at=DAY + second)
+    assert await _failures(blogs) == (2, 1.5 * DAY)
 
 
 @pytest.mark.parametrize("reason", [Reason.ROBOTS, Reason.DISK_FULL])
