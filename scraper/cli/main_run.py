@@ -33,6 +33,7 @@ from scraper.downloads.draining.counts import DrainCounts
 from scraper.rematch import match_stored, queue_spares
 from storage.blogs import Blogs
 from storage.posts import Posts
+from storage.queue import Queue
 from storage.reasons import explain
 from storage.records import MatchedPost, ReadPost
 from storage.runs import Runs
@@ -70,6 +71,7 @@ class MainRun:
     _found: list[ReadPost] = field(default_factory=list)
     _changed: list[ChangedLayout] = field(default_factory=list)
     _emptied: dict[str, int] = field(default_factory=dict)
+    _waiting: int = 0
 
     async def do(self) -> Exit:
         """Run the steps; whatever ends them early, what was done is kept and reported."""
@@ -106,6 +108,7 @@ class MainRun:
                 counts=self.drained,
             )
             await draining.once()
+            self._waiting = await Queue(self.database).waiting_total()
         if self.options.export:
             await write_posts(self._matched(), self.options.export, "json", genres=self.criteria.genres)
 
@@ -242,6 +245,8 @@ class MainRun:
         if self.drained is not None:
             rows.append(("downloaded", f"{self.drained.done:,} ({bytes_text(self.drained.bytes)})"))
             rows.append(("tried again later", f"{self.drained.put_back:,}"))
+            if self._waiting > self.drained.put_back:  # for what earlier runs put off
+                rows.append(("still waiting", f"{self._waiting:,}"))
         return [
             *rows,
             ("requests", f"{self.client.requests:,} ({counts.unchanged} unchanged)"),
@@ -260,6 +265,10 @@ class MainRun:
         elif not _came(crawl) and not (self.client.requests == 0 and (crawl.notes or crawl.put_off)):
             # Where nothing was asked, the notes say why: another run reads the blog, or it is left out.
             say("Nothing new since the last run.")
+            if self._waiting:
+                what = "download waits" if self._waiting == 1 else "downloads wait"
+                status = next_command("status", self.options)
+                say(f"{self._waiting:,} {what}; {status} says for what and when.")
             if self.options.dry_run:
                 say("A dry run matches only what it reads: with --full all of the blog.")
 
