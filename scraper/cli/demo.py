@@ -111,7 +111,8 @@ async def _conclude(options: argparse.Namespace, folder: Path) -> Exit:
             f"The demo went as it should: {done} files in {folder / _MUSIC}, and one link refused on purpose:"
         )
         say("an .mp3 that is an HTML page. Look at it with:")
-        say(f"  scrape queue list --state failed --database {folder / _DATABASE}")
+        look = ["scrape", "queue", "list", "--state", "failed", "--database", str(folder / _DATABASE)]
+        say(f"  {shlex.join(look)}")
         say(f"The matched posts as JSON: {folder / _EXPORT}")
     if not as_it_should:
         reasons = ", ".join(f"{number} {reason}" for reason, number in failed.items()) or "none"

@@ -62,16 +62,16 @@ async def report_drain(
     """Say what a drain did: as one object, in lines of what failed, or as the closing table."""
     queue = Queue(database)
     waiting, paused = await queue.waiting_total(), await queue.paused_total()
+    held = (await queue.counts())[DownloadState.RUNNING]  # what this run held is given back by now
     if options.json:
         failed = {str(reason): number for reason, number in counts.failed.items()}
         result = {"outcome": outcome, **counts.numbers(), "failed_by_reason": failed}
-        result |= {"waiting": waiting, "waiting_paused": paused}
+        result |= {"waiting": waiting, "waiting_paused": paused, "held_by_others": held}
         result |= put_back_object(counts) | failures_object(counts)
         put(json.dumps(result | {"seconds": round(seconds, 3)}, ensure_ascii=True) + "\n")
     elif options.quiet:
         say_failures(counts)
     else:
-        held = (await queue.counts())[DownloadState.RUNNING]
         due, pauses = await queue.next_due(), await queue.pauses()
         left = _Left(waiting=waiting, paused=paused, held=held, due=due, pauses=pauses)
         _print_counts(counts, console, left, seconds=seconds)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
+
 from scraper.cli.queue_rows import downloads_text
 from scraper.cli.report import next_command, utc_time
 from scraper.cli.wrapping import WIDTH, fitted, wrapped
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
     from scraper.downloads.draining.counts import DrainCounts, FailedDownload
 
 _NAME_WIDTH = 44
+_LONGEST_DETAIL = 280  # columns
 
 
 def failure_lines(options: argparse.Namespace, counts: DrainCounts) -> list[str]:
-    """Return a heading for each reason of failure and a line a file, the most frequent reason first.
+    """Return a heading for each reason of failure and below it the files, the most frequent reason first.
 
+    What was seen of a file stands behind its name if there is room, else below.
     At most 80 columns wide, but for commands to type.
     """
     lines: list[str] = []
@@ -29,7 +33,7 @@ def failure_lines(options: argparse.Namespace, counts: DrainCounts) -> list[str]
         said = explain(reason)
         lines += wrapped(f"{number:,} failed, {reason}: {said.sentence}; {said.next_step}", then="  ")
         named = counts.failures.get(reason, [])
-        lines += [_failure_line(failed) for failed in named]
+        lines += [line for failed in named for line in _lines_of(failed)]
         if named and number > len(named):
             whole = next_command(f"queue list --reason {reason}", options)
             lines.append(f"    and {number - len(named):,} more: {whole}")
@@ -64,10 +68,13 @@ def failures_object(counts: DrainCounts) -> dict[str, Any]:
     }
 
 
-def _failure_line(failed: FailedDownload) -> str:
+def _lines_of(failed: FailedDownload) -> list[str]:
     start = f"  {failed.id:>6}  "
     what = failed.name or failed.url
     if in_words(failed.reason, failed.detail) == explain(failed.reason).sentence:  # nothing to add
-        return f"{start}{fitted(what, WIDTH - len(start))}".rstrip()
-    detail = fitted(failed.detail or "", WIDTH - len(start) - _NAME_WIDTH - 2)
-    return f"{start}{fitted(what, _NAME_WIDTH)}  {detail}".rstrip()
+        return [f"{start}{fitted(what, WIDTH - len(start))}".rstrip()]
+    detail = fitted(failed.detail or "", _LONGEST_DETAIL).rstrip()
+    if cell_len(detail) <= WIDTH - len(start) - _NAME_WIDTH - 2:
+        return [f"{start}{fitted(what, _NAME_WIDTH)}  {detail}".rstrip()]
+    below = wrapped(detail, first=" " * len(start))
+    return [fitted(line, WIDTH).rstrip() for line in (f"{start}{fitted(what, WIDTH - len(start))}", *below)]

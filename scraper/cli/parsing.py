@@ -10,6 +10,7 @@ import argparse
 import os
 import textwrap
 from difflib import get_close_matches
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -19,7 +20,7 @@ from scraper.cli.defaults import SETTINGS, TABLES, setting, take_default
 from scraper.cli.exits import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 _UNKNOWN = "unrecognized arguments: "
@@ -43,11 +44,13 @@ def _filled(paragraph: str, width: int, indent: str) -> str:
 class Parser(argparse.ArgumentParser):
     """An argument parser that reports mistakes as `UsageError`, one clear line.
 
-    `without` names the options that neither config.toml nor the environment speak for in this command.
+    `without` names the options that neither config.toml nor the environment speak for in this command;
+    `words` are those that are parsed, for a mistake is often one of another word than argparse names.
     """
 
     def __init__(self, *, without: frozenset[str] = frozenset(), **options: Any) -> None:
         self.without = without
+        self.words: Sequence[str] = ()
         super().__init__(allow_abbrev=False, formatter_class=_Paragraphs, **options)
 
     def error(self, message: str) -> NoReturn:
@@ -56,11 +59,22 @@ class Parser(argparse.ArgumentParser):
         head, missing, _ = message.partition(": expected ")
         if missing:
             message = f"{head}: a value is missing; a word that begins with - is taken for an option"
-        elif message.startswith(_UNKNOWN):
-            word = next((word for word in message.removeprefix(_UNKNOWN).split() if word[:1] == "-"), "")
-            near = get_close_matches(word, self._option_string_actions, n=1, cutoff=0.75)
-            step = f"Did you mean {near[0]}?" if near else step
+        for slip, meant in self._slips():
+            message = message if message.startswith(_UNKNOWN) else f"{_UNKNOWN}{slip}"
+            step = f"Did you mean {meant}?"
+            break
         raise UsageError(message, next_step=step)
+
+    def _slips(self) -> Iterator[tuple[str, str]]:
+        """Yield each word that is nearly an option, with the option.
+
+        After one that is unknown argparse may take the value for something else, and complain of that.
+        """
+        known = self._option_string_actions
+        for word in takewhile(lambda word: word != "--", self.words):
+            option = word.split("=", 1)[0][:60]
+            if option.startswith("-") and option not in known:
+                yield from ((option, near) for near in get_close_matches(option, known, n=1, cutoff=0.75))
 
 
 class Words(argparse.Action):
@@ -274,4 +288,5 @@ def parse(
     parser.set_defaults(**{key: config.get(key, {}) for key in TABLES})
     for key, dest in SETTINGS.items():
         parser.set_defaults(**{dest: setting(key, config, environment)})
+    parser.words = arguments
     return parser.parse_args(arguments)

@@ -147,8 +147,8 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--older-than",
         action=_Given,
-        type=values.moment,
-        default=values.moment("30d"),
+        type=values.past_moment,
+        default=values.past_moment("30d"),
         metavar="30d|DATE",
         help="forget what has not changed since then (default: 30d; m is months)",
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from scraper.cli.console import put, stdout_console, visible
 from scraper.cli.exits import Exit
 from scraper.cli.queue_rows import STYLES, detail_lines, download_object, downloads_text
+from scraper.cli.wrapping import wrapped
 from storage.queue import Queue
 from storage.records import Selection
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from storage.database import Database
     from storage.records import Download
+
+_INDENT = " " * 16
 
 
 async def list_downloads(options: argparse.Namespace, database: Database) -> Exit:
@@ -43,8 +46,11 @@ def _print(chosen: Sequence[Download], total: int, *, filtered: bool) -> None:
         line = Text(f"{item.id:>5} ", style="dim").append(f"{item.state:<9} ", style=STYLES[item.state])
         line.append(visible(item.stem or item.url), style="default")
         console.print(line, soft_wrap=True)
-        for detail in detail_lines(item, now=now):
-            console.print(Text(f"{'':16}{visible(detail)}", style="dim"), soft_wrap=True)
+        place, *details = detail_lines(item, now=now)
+        lines = [f"{_INDENT}{visible(place)}"]  # an address or a path is never broken
+        lines += [line for detail in details for line in wrapped(detail, first=_INDENT)]
+        for below in lines:
+            console.print(Text(below, style="dim"), soft_wrap=True)
     console.print(_last_line(len(chosen), total, filtered=filtered))
 
 

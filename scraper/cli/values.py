@@ -43,6 +43,15 @@ def moment(text: str, *, now: datetime | None = None) -> float:
         raise ArgumentTypeError(f"{text!r} is no date: write 2026-11-01, or 7d for a week ago") from error
 
 
+def past_moment(text: str) -> float:
+    """Return what `moment` does. Raises `ArgumentTypeError`, also for a moment that is yet to come."""
+    now = datetime.now(UTC)
+    found = moment(text, now=now)
+    if found > now.timestamp():
+        raise ArgumentTypeError(f"{text!r} is yet to come: write a date in the past, or 30d for 30 days ago")
+    return found
+
+
 def size(text: str) -> int:
     """Return the bytes of ``500M``, ``2G``, ``1.5 GB``. Raises `ArgumentTypeError`."""
     match = _SIZE.fullmatch(text.strip().lower())

@@ -97,7 +97,7 @@ async def test_each_failure_in_a_row_puts_off_when_the_blog_is_due_until_one_run
     blogs = Blogs(database)
     for night, failures, due in [(0, 1, 0.0), (1, 2, 1.5), (2, 3, 3.5), (4, 4, 7.5), (8, 5, 14.5)]:
         await blogs.note_run(URL, ok=False, reason=Reason.SERVER_ERROR, at=night * DAY)
-        assert await _failures(blogs) == (failures, None if due is None else due * DAY)
+        assert await _failures(blogs) == (failures, due * DAY)
     await blogs.note_run(URL, ok=True, reason=None, at=9 * DAY)
     assert await _failures(blogs) == (0, None)
 

@@ -85,6 +85,18 @@ def test_a_deadline_is_told_to_programs(crate: Any, download: Callable[..., Any]
     assert (said["outcome"], said["waiting"]) == ("deadline", 22)
 
 
+@pytest.mark.usefixtures("stocked")
+def test_what_another_run_holds_or_left_behind_is_told_to_people_and_to_programs(
+    scrape: Callable[..., Any], download: Callable[..., Any]
+) -> None:
+    scrape("queue", "cancel", "--state", "waiting")
+    table = download()
+    held = next(line for line in table.err.splitlines() if line.startswith("held by another run"))
+    said = json.loads(download("--json").out)
+    assert held.split()[-1] == "1"
+    assert (said["outcome"], said["waiting"], said["held_by_others"]) == ("done", 0, 1)
+
+
 def test_a_download_that_ends_before_its_deadline_ends_as_any_other(
     crate: Any, download: Callable[..., Any]
 ) -> None:

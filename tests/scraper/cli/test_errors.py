@@ -47,6 +47,13 @@ if TYPE_CHECKING:
         (("statsu", "--json"), "Did you mean scrape status?"),
         (("help",), "Try: scrape --help"),
         (("b.example", "--genre", "house"), "Unrecognized arguments: --genre house. Did you mean --genres?"),
+        (("--genre", "house"), "Unrecognized arguments: --genre. Did you mean --genres?"),
+        (("--genre=house", "house"), "Unrecognized arguments: --genre. Did you mean --genres?"),
+        (("--max-post", "5", "b.example"), "Did you mean --max-posts?"),
+        (("explain", "--genre", "house", "b.example/a/"), "Did you mean --genres?"),
+        (("queue", "--sate", "failed", "list"), "Did you mean --state?"),
+        (("--nothing-like-it", "house"), "Argument BLOG: 'house' is no address of a blog"),
+        (("--", "--genre"), "Argument BLOG: '--genre' is no address of a blog"),
         (("status", "--jsno"), "Did you mean --json?"),
         (("status", "here"), "Unrecognized arguments: here. Try: scrape status --help"),
         (

@@ -69,6 +69,20 @@ def test_each_reason_has_a_heading_and_each_file_a_line_below_it() -> None:
     assert [line.split() for line in lines[start + 1 :]] == [["3", "Nemo", "Vale", "-", "One"]], "410 is said"
 
 
+def test_what_was_seen_stands_below_a_name_where_it_is_too_long_to_stand_behind_it() -> None:
+    detail = "it is an HTML page; kept as .rejected/4c1f0a9be17a0b42.mp3"
+    counts = _counts((8, Reason.NOT_AUDIO, "Sable Foundry - Vault Door (Extended Mix)", detail))
+    assert failure_lines(OPTIONS, counts)[-2:] == [
+        "       8  Sable Foundry - Vault Door (Extended Mix)",
+        f"          {detail}",
+    ]
+    counts = _counts((8, Reason.NOT_AUDIO, None, f"it claims 300 seconds and holds 12; {detail}"))
+    assert failure_lines(OPTIONS, counts)[-2:] == [
+        "          it claims 300 seconds and holds 12; it is an HTML page; kept as",
+        "          .rejected/4c1f0a9be17a0b42.mp3",
+    ]
+
+
 def test_more_than_ten_of_a_reason_are_counted_with_the_command_that_shows_all() -> None:
     counts = _counts(*((number, Reason.GONE, "Name", None) for number in range(22)))
     assert failure_lines(OPTIONS, counts)[-1] == "    and 12 more: scrape queue list --reason gone"
@@ -84,12 +98,13 @@ def test_without_names_there_is_the_heading_alone() -> None:
 
 @pytest.mark.parametrize("name", ["x" * 300, "長い名前" * 60, "e\u0301" * 100, "a\x1b[31m\u202e" * 30, None])
 @pytest.mark.parametrize("detail", ["y" * 300, None, "status 404\n\r\x1b]0;pwn\x07"])
-def test_a_failure_is_one_line_of_80_columns_whatever_strangers_wrote(
+def test_a_failure_is_a_few_lines_of_80_columns_whatever_strangers_wrote(
     name: str | None, detail: str | None
 ) -> None:
     from rich.cells import cell_len
 
     lines = failure_lines(OPTIONS, _counts((123_456, Reason.NOT_FOUND, name, detail)))
+    assert len(lines) <= 8
     assert max(map(cell_len, lines)) <= 80
     assert all(line.isprintable() for line in lines)
 

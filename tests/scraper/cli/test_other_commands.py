@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,15 +109,17 @@ def test_status_counts_what_is_kept(scrape: Callable[..., Any], crate: DemoServe
 
 
 def test_the_demo_goes_as_it_should_and_runs_twice(scrape: Callable[..., Any], tmp_path: Path) -> None:
-    folder = str(tmp_path / "demo")
+    folder = str(tmp_path / "my demo")
     first = scrape("demo", "--folder", folder, database=False)
     second = scrape("demo", "--folder", folder, "--json", "--quiet", database=False)
     assert first.code == 0
     assert folder in first.err
+    (look,) = (line for line in first.err.splitlines() if line.startswith("  scrape "))
+    assert scrape(*shlex.split(look)[1:]).out.endswith("\n1 download\n"), "it can be typed as it stands"
     assert "21 files" in first.err
     assert second.code == 0
     assert json.loads(second.out) == {"folder": folder, "downloaded": 21, "failed": 1, "ok": True}
-    assert len(json.loads((tmp_path / "demo" / "crate.json").read_text(encoding="utf-8"))["posts"]) == 21
+    assert len(json.loads((tmp_path / "my demo" / "crate.json").read_text(encoding="utf-8"))["posts"]) == 21
 
 
 def test_the_demo_says_when_its_folder_cannot_be_made(scrape: Callable[..., Any], tmp_path: Path) -> None:

@@ -182,6 +182,10 @@ def test_what_was_pruned_is_not_queued_again(scrape: Callable[..., Any], change:
         (("pause", "not a host"), "is no host: write blog.example"),
         (("pause", "--for", "soon"), "write 90m, 2h or 3d"),
         (("prune", "--older-than", "old"), "is no date"),
+        (
+            ("prune", "--older-than", "2999-01-01"),
+            "Argument --older-than: '2999-01-01' is yet to come: write a date in the past, or 30d for 30 days ago",
+        ),
         (("frobnicate",), "invalid choice: 'frobnicate'"),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, tuple) else "",

@@ -59,10 +59,10 @@ def test_a_list_that_is_cut_says_how_to_see_all(scrape: Callable[..., Any]) -> N
 def test_a_list_tells_reason_next_step_and_due_time_with_nothing_said_twice(
     scrape: Callable[..., Any],
 ) -> None:
-    out = scrape("queue", "list").out
+    out = " ".join(scrape("queue", "list").out.split())
     not_found, later = explain(Reason.NOT_FOUND), explain(Reason.RATE_LIMITED)
-    assert f"not-found: {not_found.sentence}; {not_found.next_step}\n" in out, "404 once"
-    assert f"rate-limited: {later.sentence} (status 429); {later.next_step}\n" in out
+    assert f"not-found: {not_found.sentence}; {not_found.next_step} " in out, "404 once"
+    assert f"rate-limited: {later.sentence} (status 429); {later.next_step} " in out
     assert "tried once, due " in out
     assert "(in 2 h)" in out
 
@@ -123,6 +123,14 @@ def test_show_names_the_pause_that_holds_a_download(scrape: Callable[..., Any]) 
     held = json.loads(scrape("queue", "show", "1", "--json").out)["downloads"][0]["pause"]
     assert held["host"] is None, "of the whole queue"
     assert "held by" not in scrape("queue", "show", "5").out, "it is done"
+
+
+def test_a_list_fits_into_80_columns_with_its_reasons(scrape: Callable[..., Any]) -> None:
+    lines = scrape("queue", "list").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    below = next(number for number, line in enumerate(lines) if "not-audio: " in line) + 1
+    assert lines[below].startswith(" " * 16), "a long reason goes on below itself"
+    assert "://" not in lines[below]
 
 
 def test_lists_fit_into_80_columns_but_for_addresses_and_sentences(scrape: Callable[..., Any]) -> None:
