@@ -12,7 +12,7 @@ import pytest
 from scraper.cli.failure_groups import failure_lines, failures_object, later_lines
 from scraper.downloads.draining.counts import DrainCounts
 from storage.reasons import Reason, explain
-from storage.records import Download, DownloadState, LinkKind
+from tests.scraper.downloads.some_download import some_download
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,26 +27,10 @@ def _counts(
 ) -> DrainCounts:
     counts = DrainCounts()
     for number, reason, name, detail in failed:
-        counts.fail(_download(number, name), reason, detail)
+        counts.fail(some_download(number, name=name), reason, detail)
     for minutes, reason in enumerate(later):
-        counts.try_later(_download(1000 + minutes, None), reason, due=NOW + 60 * minutes)
+        counts.try_later(some_download(1000 + minutes), reason, due=NOW + 60 * minutes)
     return counts
-
-
-def _download(number: int, name: str | None) -> Download:
-    return Download(
-        id=number,
-        key=f"k{number}",
-        url=f"https://files.example/{number}.mp3",
-        host="files.example",
-        state=DownloadState.RUNNING,
-        attempts=1,
-        due=0.0,
-        created=0.0,
-        updated=0.0,
-        kind=LinkKind.DIRECT,
-        stem=name,
-    )
 
 
 def test_each_reason_has_a_heading_and_each_file_a_line_below_it() -> None:

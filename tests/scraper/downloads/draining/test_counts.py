@@ -9,30 +9,14 @@ from hypothesis import strategies as st
 
 from scraper.downloads.draining.counts import MOST_NAMED, DrainCounts
 from storage.reasons import Reason
-from storage.records import Download, DownloadState, LinkKind
-
-
-def _download(number: int) -> Download:
-    return Download(
-        id=number,
-        key=f"k{number}",
-        url=f"https://files.example/{number}.mp3",
-        host="files.example",
-        state=DownloadState.RUNNING,
-        attempts=1,
-        due=0.0,
-        created=0.0,
-        updated=0.0,
-        kind=LinkKind.DIRECT,
-        stem=f"Song {number}",
-    )
+from tests.scraper.downloads.some_download import some_download
 
 
 def test_the_first_failures_of_each_reason_are_named_and_all_are_counted() -> None:
     counts = DrainCounts()
     for number in range(1000):
-        counts.fail(_download(number), Reason.NOT_FOUND, "status 404")
-    counts.fail(_download(1000), Reason.GONE, None)
+        counts.fail(some_download(number), Reason.NOT_FOUND, "status 404")
+    counts.fail(some_download(1000, name="Song 1000"), Reason.GONE, None)
     assert counts.failed == {Reason.NOT_FOUND: 1000, Reason.GONE: 1}
     assert [failed.id for failed in counts.failures[Reason.NOT_FOUND]] == list(range(MOST_NAMED))
     (gone,) = counts.failures[Reason.GONE]
@@ -42,26 +26,26 @@ def test_the_first_failures_of_each_reason_are_named_and_all_are_counted() -> No
 def test_of_what_is_tried_later_the_earliest_moment_counts() -> None:
     counts = DrainCounts()
     for number, due in enumerate((300.0, 200.0, 400.0)):
-        counts.try_later(_download(number), Reason.TIMEOUT, due=due)
+        counts.try_later(some_download(number), Reason.TIMEOUT, due=due)
     assert (counts.later, counts.earliest) == ({Reason.TIMEOUT: 3}, {Reason.TIMEOUT: 200.0})
 
 
 def test_what_was_put_off_untried_is_no_attempt() -> None:
     counts = DrainCounts(done=2)
-    counts.fail(_download(1), Reason.GONE, None)
-    counts.try_later(_download(2), Reason.TIMEOUT, due=1.0)
-    counts.try_later(_download(3), Reason.RATE_LIMITED, due=1.0, tried=False)
+    counts.fail(some_download(1), Reason.GONE, None)
+    counts.try_later(some_download(2), Reason.TIMEOUT, due=1.0)
+    counts.try_later(some_download(3), Reason.RATE_LIMITED, due=1.0, tried=False)
     assert (counts.tried, counts.put_back) == (4, 2)
 
 
 def test_what_is_tried_again_counts_by_its_last_end_only() -> None:
     counts = DrainCounts()
-    counts.try_later(_download(1), Reason.TIMEOUT, due=100.0)
-    counts.try_later(_download(2), Reason.TIMEOUT, due=200.0)
-    counts.begin(_download(1))
+    counts.try_later(some_download(1), Reason.TIMEOUT, due=100.0)
+    counts.try_later(some_download(2), Reason.TIMEOUT, due=200.0)
+    counts.begin(some_download(1))
     assert (counts.later, counts.earliest) == ({Reason.TIMEOUT: 1}, {Reason.TIMEOUT: 200.0})
-    counts.fail(_download(1), Reason.GONE, None)
-    counts.begin(_download(2))
+    counts.fail(some_download(1), Reason.GONE, None)
+    counts.begin(some_download(2))
     counts.done += 1
     assert (counts.later, counts.earliest, counts.failed) == ({}, {}, {Reason.GONE: 1})
     assert (counts.put_back, counts.tried) == (0, 4), "each attempt has come to an end"
@@ -70,8 +54,8 @@ def test_what_is_tried_again_counts_by_its_last_end_only() -> None:
 def test_what_failed_and_is_tried_again_at_a_persons_wish_is_no_failure_any_more() -> None:
     counts = DrainCounts()
     for number in (1, 2):
-        counts.fail(_download(number), Reason.NOT_FOUND, "status 404")
-    counts.begin(_download(1))
+        counts.fail(some_download(number), Reason.NOT_FOUND, "status 404")
+    counts.begin(some_download(1))
     assert counts.failed == {Reason.NOT_FOUND: 1}
     assert [failed.id for failed in counts.failures[Reason.NOT_FOUND]] == [2]
     assert counts.numbers()["download_failed"] == 1
@@ -80,11 +64,11 @@ def test_what_failed_and_is_tried_again_at_a_persons_wish_is_no_failure_any_more
 def test_a_host_is_left_alone_while_something_is_put_off_for_it() -> None:
     counts = DrainCounts()
     for number, until in ((1, 50.0), (2, 90.0)):
-        counts.leave_alone(_download(number), "files.example", until=until, reason=Reason.RATE_LIMITED)
+        counts.leave_alone(some_download(number), "files.example", until=until, reason=Reason.RATE_LIMITED)
     assert (counts.left_alone["files.example"].downloads, counts.left_alone["files.example"].until) == (2, 90)
-    counts.begin(_download(2))
+    counts.begin(some_download(2))
     assert counts.left_alone["files.example"].downloads == 1
-    counts.begin(_download(1))
+    counts.begin(some_download(1))
     assert counts.left_alone == {}
 
 
@@ -99,7 +83,7 @@ def test_the_numbers_are_those_of_the_last_ends(history: list[tuple[int, str]]) 
         if last.get(number) == "done":
             continue
         last[number] = end
-        download = _download(number)
+        download = some_download(number)
         counts.begin(download)
         if end == "done":
             counts.done += 1
