@@ -36,7 +36,7 @@ class Patience:
         short = time.monotonic() - self._in_vain < LONG / 1000
         with engine.connect() as connection:
             if short:
-                wait_at_most(connection, SHORT)
+                _wait_at_most(connection, SHORT)
             try:
                 transaction = connection.begin()
             except OperationalError:
@@ -44,13 +44,13 @@ class Patience:
                 raise
             finally:
                 if short:
-                    wait_at_most(connection, LONG)
+                    _wait_at_most(connection, LONG)
             self._in_vain = -math.inf
             with transaction:
                 yield connection
 
 
-def wait_at_most(connection: Connection, milliseconds: int) -> None:
+def _wait_at_most(connection: Connection, milliseconds: int) -> None:
     """Let `connection` wait so long for other programs."""
     driver: Any = connection.connection.driver_connection
     driver.execute(f"PRAGMA busy_timeout={milliseconds}")
